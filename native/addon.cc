@@ -1,0 +1,130 @@
+// The addon's door: everything that JavaScript can call is exported here. src/capture/addon.ts has
+// its types.
+
+#include <napi.h>
+#include <node.h>
+#include <node_version.h>
+
+#include <string>
+#include <utility>
+
+#include "loop_waker.h"
+#include "recorder.h"
+
+namespace heapprof {
+namespace {
+
+// The ABI of the headers we were compiled with.
+constexpr int kBuiltAbi = NODE_MODULE_VERSION;
+
+// What belongs to one environment: the main thread's, or a worker's.
+struct Instance {
+  LoopWaker* waker = nullptr;
+};
+
+// Node-API modules are loaded without an ABI check, rightly so, for Node-API is stable. V8's C++
+// API is not, and we use it: an addon built for another Node would load and then crash somewhere.
+// So this comes first, and uses Node-API only.
+bool IsRunningAbi(Napi::Env env) {
+  const std::string running = env.Global()
+                                  .Get("process")
+                                  .As<Napi::Object>()
+                                  .Get("versions")
+                                  .As<Napi::Object>()
+                                  .Get("modules")
+                                  .ToString();
+  const std::string built = std::to_string(kBuiltAbi);
+  if (running == built) return true;
+  Napi::Error::New(env, "heapprof's addon was built for another version of Node.js (ABI " + built +
+                            ", running: " + running + "); build it again with this one")
+      .ThrowAsJavaScriptException();
+  return false;
+}
+
+void StopAtExit() { Recorder::Stop("exit"); }
+
+// The loop's waker, and the two ways in which an environment ends: process.exit() and errors run
+// the functions of AtExit only, while a worker that is terminated runs the cleanup hooks only.
+void Prepare(Napi::Env env, Instance* instance) {
+  if (instance->waker) return;
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  const v8::HandleScope scope(isolate);
+  instance->waker = new LoopWaker(env, &Recorder::RunRequestedStep, &StopAtExit);
+  node::AtExit(
+      node::GetCurrentEnvironment(isolate->GetCurrentContext()), [](void*) { StopAtExit(); },
+      nullptr);
+}
+
+Recorder::Options ReadOptions(const Napi::Object& from) {
+  Recorder::Options options;
+  options.filebase = from.Get("filebase").ToString();
+  options.recording_json = from.Get("recordingJson").ToString();
+  const auto bands = from.Get("bands").As<Napi::Array>();
+  for (uint32_t i = 0; i < bands.Length(); i++) {
+    const auto band = bands.Get(i).As<Napi::Object>();
+    options.bands.push_back({static_cast<uint64_t>(band.Get("belowBytes").ToNumber().DoubleValue()),
+                             band.Get("probability").ToNumber().DoubleValue()});
+  }
+  options.interval_bytes = from.Get("intervalBytes").ToNumber().DoubleValue();
+  options.stack_depth = from.Get("stackDepth").ToNumber().Uint32Value();
+  options.array_buffer_bytes =
+      static_cast<uint64_t>(from.Get("arrayBufferBytes").ToNumber().DoubleValue());
+  if (const Napi::Value seed = from.Get("seed"); seed.IsNumber()) {
+    options.seed = static_cast<uint64_t>(seed.ToNumber().DoubleValue());
+  }
+  return options;
+}
+
+const char* NameOf(Recorder::Failure failure) {
+  switch (failure) {
+    case Recorder::Failure::kObserver:
+      return "observer";
+    case Recorder::Failure::kBusy:
+      return "busy";
+    case Recorder::Failure::kOutput:
+      return "output";
+  }
+  return "";
+}
+
+Napi::Value Start(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto* instance = env.GetInstanceData<Instance>();
+  Prepare(env, instance);
+  Recorder::Options options = ReadOptions(info[0].As<Napi::Object>());
+  options.wake = [waker = instance->waker] { waker->Wake(); };
+  Recorder::Failure failure;
+  std::string error;
+  if (Recorder::Start(v8::Isolate::GetCurrent(), std::move(options), &failure, &error)) {
+    return env.Undefined();
+  }
+  auto result = Napi::Object::New(env);
+  result.Set("failure", NameOf(failure));
+  result.Set("message", error);
+  return result;
+}
+
+void Stop(const Napi::CallbackInfo&) { Recorder::Stop("stop"); }
+
+Napi::Value IsRecording(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), Recorder::IsRecording());
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  if (!IsRunningAbi(env)) return exports;
+  env.SetInstanceData(new Instance);
+  exports.Set("abi", Napi::Number::New(env, kBuiltAbi));
+  exports.Set("start", Napi::Function::New<Start>(env));
+  exports.Set("stop", Napi::Function::New<Stop>(env));
+  exports.Set("isRecording", Napi::Function::New<IsRecording>(env));
+  return exports;
+}
+
+}  // namespace
+}  // namespace heapprof
+
+// The macro declares functions of its own, which do not belong in our namespace.
+static Napi::Object InitAddon(Napi::Env env, Napi::Object exports) {
+  return heapprof::Init(env, exports);
+}
+NODE_API_MODULE(heapprof, InitAddon)

@@ -1,0 +1,129 @@
+#include "allocation_hook.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+#include <v8.h>
+
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "elf_symbols.h"
+
+namespace heapprof {
+namespace {
+
+using Step = void (*)(void* observer, int bytes_since, uintptr_t address, size_t size_bytes);
+using GetNextStepSize = intptr_t (*)(void* observer);
+
+// What we know of the class. Process-wide, as virtual tables are.
+struct ObserverClass {
+  void** step_slot = nullptr;
+  void** next_step_slot = nullptr;
+  Step step = nullptr;
+  GetNextStepSize get_next_step_size = nullptr;
+};
+
+std::mutex mutex;  // guards the two below
+ObserverClass observer_class;
+int installations = 0;
+
+// The observer of this thread's isolate that is ours, and where its calls go.
+thread_local AllocationSink* sink = nullptr;
+thread_local void* sink_observer = nullptr;
+
+bool IsOurs(void* observer) {
+  if (!sink) return false;
+  // The first call after Install() comes from the constructor of the profiler that is being
+  // started.
+  if (!sink_observer) sink_observer = observer;
+  return observer == sink_observer;
+}
+
+void OnStep(void* observer, int bytes_since, uintptr_t address, size_t size_bytes) {
+  if (IsOurs(observer)) {
+    sink->OnAllocation(static_cast<uint64_t>(bytes_since), address, size_bytes);
+  } else {
+    observer_class.step(observer, bytes_since, address, size_bytes);
+  }
+}
+
+intptr_t OnGetNextStepSize(void* observer) {
+  return IsOurs(observer) ? static_cast<intptr_t>(sink->NextStepBytes())
+                          : observer_class.get_next_step_size(observer);
+}
+
+bool FindObserverClass(std::string* error) {
+  if (observer_class.step_slot) return true;
+  constexpr std::string_view kNames[] = {
+      "_ZTVN2v88internal20SamplingHeapProfiler8ObserverE",
+      "_ZN2v88internal20SamplingHeapProfiler8Observer4StepEimm",
+      "_ZN2v88internal20SamplingHeapProfiler8Observer15GetNextStepSizeEv",
+  };
+  const std::vector<uintptr_t> found =
+      FindSymbols(reinterpret_cast<const void*>(&v8::V8::GetVersion), kNames);
+  ObserverClass candidate;
+  candidate.step = reinterpret_cast<Step>(found[1]);
+  candidate.get_next_step_size = reinterpret_cast<GetNextStepSize>(found[2]);
+  if (found[0] && found[1] && found[2]) {
+    // After the offset to top and the type information come, in the order of their declaration, two
+    // destructors and the rest (Itanium C++ ABI, 2.5.2).
+    auto** table = reinterpret_cast<void**>(found[0]);
+    for (int i = 2; i < 8; i++) {
+      if (table[i] == reinterpret_cast<void*>(found[1])) candidate.step_slot = &table[i];
+      if (table[i] == reinterpret_cast<void*>(found[2])) candidate.next_step_slot = &table[i];
+    }
+  }
+  if (!candidate.step_slot || !candidate.next_step_slot) {
+    *error = "this build of Node.js does not have the symbols of V8's sampling heap profiler";
+    return false;
+  }
+  observer_class = candidate;
+  return true;
+}
+
+bool WriteSlot(void** slot, void* function, std::string* error) {
+  const auto page_bytes = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  void* page = reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(slot) & ~(page_bytes - 1));
+  if (mprotect(page, page_bytes, PROT_READ | PROT_WRITE) != 0) {
+    *error = "the system does not let V8's tables be changed (mprotect)";
+    return false;
+  }
+  __atomic_store_n(slot, function, __ATOMIC_RELEASE);
+  mprotect(page, page_bytes, PROT_READ);
+  return true;
+}
+
+}  // namespace
+
+bool AllocationHook::Install(AllocationSink* new_sink, std::string* error) {
+  const std::lock_guard lock(mutex);
+  if (!FindObserverClass(error)) return false;
+  if (installations == 0) {
+    if (!WriteSlot(observer_class.step_slot, reinterpret_cast<void*>(&OnStep), error)) return false;
+    if (!WriteSlot(observer_class.next_step_slot, reinterpret_cast<void*>(&OnGetNextStepSize),
+                   error)) {
+      WriteSlot(observer_class.step_slot, reinterpret_cast<void*>(observer_class.step), error);
+      return false;
+    }
+  }
+  installations++;
+  sink = new_sink;
+  sink_observer = nullptr;
+  return true;
+}
+
+void AllocationHook::Uninstall() {
+  const std::lock_guard lock(mutex);
+  sink = nullptr;
+  sink_observer = nullptr;
+  if (--installations > 0) return;
+  std::string ignored;
+  WriteSlot(observer_class.step_slot, reinterpret_cast<void*>(observer_class.step), &ignored);
+  WriteSlot(observer_class.next_step_slot,
+            reinterpret_cast<void*>(observer_class.get_next_step_size), &ignored);
+}
+
+bool AllocationHook::IsConnected() { return sink_observer != nullptr; }
+
+}  // namespace heapprof

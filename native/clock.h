@@ -1,0 +1,23 @@
+#ifndef HEAPPROF_CLOCK_H_
+#define HEAPPROF_CLOCK_H_
+
+#include <time.h>
+
+#include <cstdint>
+
+namespace heapprof {
+
+// Microseconds of the given POSIX clock. CLOCK_MONOTONIC is the clock that V8 stamps its samples
+// with.
+inline uint64_t ClockMicros(clockid_t clock) {
+  timespec now;
+  clock_gettime(clock, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000 + static_cast<uint64_t>(now.tv_nsec) / 1'000;
+}
+
+inline uint64_t MonotonicMicros() { return ClockMicros(CLOCK_MONOTONIC); }
+inline uint64_t WallMicros() { return ClockMicros(CLOCK_REALTIME); }
+
+}  // namespace heapprof
+
+#endif  // HEAPPROF_CLOCK_H_

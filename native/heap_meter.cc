@@ -1,0 +1,60 @@
+#include "heap_meter.h"
+
+#include <utility>
+
+namespace heapprof {
+namespace {
+
+uint64_t UsedBytes(v8::Isolate* isolate) {
+  v8::HeapStatistics statistics;
+  isolate->GetHeapStatistics(&statistics);
+  return statistics.used_heap_size();
+}
+
+}  // namespace
+
+HeapMeter::HeapMeter(v8::Isolate* isolate, Callbacks callbacks)
+    : isolate_(isolate), callbacks_(std::move(callbacks)) {
+  isolate_->AddGCPrologueCallback(OnPrologue, this);
+  isolate_->AddGCEpilogueCallback(OnEpilogue, this);
+}
+
+HeapMeter::~HeapMeter() {
+  isolate_->RemoveGCPrologueCallback(OnPrologue, this);
+  isolate_->RemoveGCEpilogueCallback(OnEpilogue, this);
+}
+
+void HeapMeter::Measure() {
+  const uint64_t now = callbacks_.now_micros();
+  Add(0, now, 0, UsedBytes(isolate_));
+}
+
+std::vector<HeapRecord> HeapMeter::TakeRecords() { return std::exchange(records_, {}); }
+
+void HeapMeter::OnPrologue(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags, void* data) {
+  auto* self = static_cast<HeapMeter*>(data);
+  self->start_micros_ = self->callbacks_.now_micros();
+  self->used_before_bytes_ = UsedBytes(isolate);
+  if (type == v8::kGCTypeMarkSweepCompact) self->callbacks_.on_mark_compact();
+}
+
+void HeapMeter::OnEpilogue(v8::Isolate*, v8::GCType type, v8::GCCallbackFlags, void* data) {
+  auto* self = static_cast<HeapMeter*>(data);
+  const uint64_t now = self->callbacks_.now_micros();
+  self->Add(static_cast<uint8_t>(type), now, now - self->start_micros_, self->used_before_bytes_);
+  self->collections_++;
+  if (type == v8::kGCTypeMarkSweepCompact) self->callbacks_.on_mark_compact();
+}
+
+void HeapMeter::Add(uint8_t gc_kind, uint64_t time_micros, uint64_t pause_micros,
+                    uint64_t used_before_bytes) {
+  v8::HeapStatistics statistics;
+  isolate_->GetHeapStatistics(&statistics);
+  records_.push_back({time_micros, gc_kind, pause_micros, used_before_bytes,
+                      statistics.used_heap_size(), statistics.total_heap_size(),
+                      statistics.heap_size_limit(), statistics.external_memory(),
+                      callbacks_.array_buffer_bytes(), callbacks_.resident_set_bytes()});
+  last_record_micros_ = time_micros;
+}
+
+}  // namespace heapprof

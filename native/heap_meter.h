@@ -1,0 +1,61 @@
+#ifndef HEAPPROF_HEAP_METER_H_
+#define HEAPPROF_HEAP_METER_H_
+
+#include <v8.h>
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "log_records.h"
+
+namespace heapprof {
+
+// Makes a heap record of every garbage collection of an isolate, and of other moments on request.
+class HeapMeter {
+ public:
+  struct Callbacks {
+    std::function<uint64_t()> now_micros;  // since the start of the recording
+    std::function<uint64_t()> array_buffer_bytes;
+    std::function<uint64_t()> resident_set_bytes;
+    // After a collection in which code and bytecode may have moved, and before it.
+    std::function<void()> on_mark_compact;
+  };
+
+  HeapMeter(v8::Isolate* isolate, Callbacks callbacks);
+  ~HeapMeter();
+  HeapMeter(const HeapMeter&) = delete;
+
+  // Makes a record now.
+  void Measure();
+
+  // Moves the records made since the last call to the caller.
+  std::vector<HeapRecord> TakeRecords();
+
+  // Of the last record; 0 where there is none.
+  uint64_t last_record_micros() const { return last_record_micros_; }
+
+  // When the collection that is going on began.
+  uint64_t collection_start_micros() const { return start_micros_; }
+
+  // Collections that have ended.
+  uint32_t collections() const { return collections_; }
+
+ private:
+  static void OnPrologue(v8::Isolate*, v8::GCType type, v8::GCCallbackFlags, void* data);
+  static void OnEpilogue(v8::Isolate*, v8::GCType type, v8::GCCallbackFlags, void* data);
+  void Add(uint8_t gc_kind, uint64_t time_micros, uint64_t pause_micros,
+           uint64_t used_before_bytes);
+
+  v8::Isolate* const isolate_;
+  const Callbacks callbacks_;
+  std::vector<HeapRecord> records_;
+  uint64_t start_micros_ = 0;
+  uint64_t used_before_bytes_ = 0;
+  uint64_t last_record_micros_ = 0;
+  uint32_t collections_ = 0;
+};
+
+}  // namespace heapprof
+
+#endif  // HEAPPROF_HEAP_METER_H_

@@ -1,0 +1,187 @@
+#include "log_writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "log_encoder.h"
+
+namespace heapprof {
+namespace {
+
+// A thread inherits the signal mask of the one that starts it. The program's signals are none of
+// ours: they must be delivered to its own threads.
+class AllSignalsBlocked {
+ public:
+  AllSignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~AllSignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
+
+LogWriter::BlockFile::~BlockFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+bool LogWriter::BlockFile::Create(const std::string& path) {
+  path_ = path;
+  descriptor_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  return descriptor_ >= 0;
+}
+
+bool LogWriter::BlockFile::Append(const ByteWriter& blocks) {
+  size_t done = 0;
+  while (done < blocks.size()) {
+    const ssize_t written = pwrite(descriptor_, blocks.data() + done, blocks.size() - done,
+                                   static_cast<off_t>(size_ + done));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      const int error = written == 0 ? ENOSPC : errno;
+      if (ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) {
+        // A torn block at the end is what readers expect of a log that was cut off.
+      }
+      errno = error;
+      return false;
+    }
+    done += static_cast<size_t>(written);
+  }
+  size_ += done;
+  return true;
+}
+
+LogWriter::LogWriter(Options options) : options_(std::move(options)) {}
+
+LogWriter::~LogWriter() = default;
+
+std::unique_ptr<LogWriter> LogWriter::Open(Options options, std::string* error) {
+  std::unique_ptr<LogWriter> writer(new LogWriter(std::move(options)));
+  if (!writer->CreateFiles(error)) return nullptr;
+  return writer;
+}
+
+void LogWriter::Start() {
+  const AllSignalsBlocked blocked;
+  thread_ = std::thread([this] { Run(); });
+}
+
+bool LogWriter::CreateFiles(std::string* error) {
+  for (const auto& [file, suffix] : {std::pair(&events_, ".hpd"), std::pair(&metadata_, ".hpm")}) {
+    const std::string path = options_.filebase + suffix;
+    const bool existed = access(path.c_str(), F_OK) == 0;
+    bool ok = file->Create(path);
+    if (ok) {
+      buffer_.Clear();
+      if (file == &events_) {
+        EncodeFileHeader(FileType::kEvents, options_.recording_id, &buffer_);
+      } else {
+        EncodeFileHeader(FileType::kMetadata, options_.recording_id, &buffer_);
+        EncodeRecording(options_.wall_micros, options_.monotonic_micros, options_.recording_json,
+                        &buffer_);
+      }
+      ok = file->Append(buffer_);
+    }
+    if (!ok) {
+      *error = path + ": " + strerror(errno);
+      if (!existed) unlink(path.c_str());
+      if (file == &metadata_) unlink(events_.path().c_str());
+      return false;
+    }
+  }
+  return true;
+}
+
+void LogWriter::Submit(Batch batch) {
+  if (batch.empty() || failed()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(batch));
+  }
+  wake_.notify_one();
+}
+
+void LogWriter::Run() {
+  using Clock = std::chrono::steady_clock;
+  constexpr auto kTick = std::chrono::milliseconds(kTickMillis);
+  auto next_tick = Clock::now() + kTick;
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait_until(lock, next_tick, [this] { return finishing_ || !queue_.empty(); });
+    while (!queue_.empty()) {
+      const Batch batch = std::move(queue_.front());
+      queue_.pop_front();
+      lock.unlock();
+      Write(batch);
+      lock.lock();
+    }
+    if (finishing_) return;
+    if (const auto now = Clock::now(); now >= next_tick) {
+      lock.unlock();
+      options_.on_tick();
+      lock.lock();
+      next_tick = now + kTick;
+    }
+  }
+}
+
+void LogWriter::Write(const Batch& batch) {
+  // What events refer to is written before them, in the other file.
+  buffer_.Clear();
+  EncodeStrings(strings_written_ + 1, batch.strings, &buffer_);
+  EncodeFrames(frames_written_ + 1, batch.frames, &buffer_);
+  EncodeTraces(traces_written_ + 1, batch.traces, &buffer_);
+  Append(&metadata_, buffer_);
+  strings_written_ += static_cast<uint32_t>(batch.strings.size());
+  frames_written_ += static_cast<uint32_t>(batch.frames.size());
+  traces_written_ += static_cast<uint32_t>(batch.traces.size());
+
+  // Heap records come no later than the events of their time ("A writer's rules").
+  buffer_.Clear();
+  EncodeHeapRecords(batch.heap_records, &buffer_);
+  EncodeEvents(batch.events, &buffer_);
+  Append(&events_, buffer_);
+  if (!failed()) events_written_ += batch.events.size();
+}
+
+void LogWriter::Append(BlockFile* file, const ByteWriter& blocks) {
+  if (failed() || blocks.size() == 0 || file->Append(blocks)) return;
+  fprintf(stderr, "heapprof: the recording has ended early, the program goes on: %s: %s\n",
+          file->path().c_str(), strerror(errno));
+  failed_.store(true, std::memory_order_relaxed);
+}
+
+void LogWriter::Finish(uint64_t time_micros, const std::string& reason,
+                       uint64_t unresolved_events) {
+  {
+    const std::lock_guard lock(mutex_);
+    finishing_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  buffer_.Clear();
+  EncodeEnd(time_micros,
+            "{\"reason\":\"" + reason + "\",\"events\":" + std::to_string(events_written_) +
+                ",\"unresolvedEvents\":" + std::to_string(unresolved_events) + "}",
+            &buffer_);
+  Append(&events_, buffer_);
+}
+
+void LogWriter::Discard() {
+  unlink(metadata_.path().c_str());
+  unlink(events_.path().c_str());
+}
+
+}  // namespace heapprof

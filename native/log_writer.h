@@ -1,0 +1,98 @@
+#ifndef HEAPPROF_LOG_WRITER_H_
+#define HEAPPROF_LOG_WRITER_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "byte_writer.h"
+#include "log_records.h"
+
+namespace heapprof {
+
+// The pair of files of one recording, and the thread that writes them. Batches are handed over
+// without waiting; they are encoded and written in their order.
+class LogWriter {
+ public:
+  struct Options {
+    std::string filebase;
+    uint64_t recording_id;
+    uint64_t wall_micros;
+    uint64_t monotonic_micros;
+    std::string recording_json;  // see "Recording" in docs/format.md
+    // Called on the writer's thread, every kTickMillis.
+    std::function<void()> on_tick;
+  };
+
+  static constexpr int kTickMillis = 100;
+
+  // Creates both files (replacing older ones) and writes their heads. On failure returns null and
+  // says why in `error`; nothing is left behind that was not there before.
+  static std::unique_ptr<LogWriter> Open(Options options, std::string* error);
+
+  // If Start() was called, Finish() must have been.
+  ~LogWriter();
+
+  // Starts the thread.
+  void Start();
+
+  void Submit(Batch batch);
+
+  // Writes what was submitted and the end block, and ends the thread. `reason` as in "End" of
+  // docs/format.md.
+  void Finish(uint64_t time_micros, const std::string& reason, uint64_t unresolved_events);
+
+  // Removes the files again, before Start().
+  void Discard();
+
+  // Set once writing has failed (a full disk, say). The files then end with the last block that was
+  // written whole, and what is submitted later is dropped.
+  bool failed() const { return failed_.load(std::memory_order_relaxed); }
+
+ private:
+  // A file that holds whole blocks only: a write that fails half-way is cut off again.
+  class BlockFile {
+   public:
+    ~BlockFile();
+    bool Create(const std::string& path);
+    bool Append(const ByteWriter& blocks);
+    const std::string& path() const { return path_; }
+
+   private:
+    std::string path_;
+    int descriptor_ = -1;
+    uint64_t size_ = 0;
+  };
+
+  explicit LogWriter(Options options);
+  bool CreateFiles(std::string* error);
+  void Run();
+  void Write(const Batch& batch);
+  void Append(BlockFile* file, const ByteWriter& blocks);
+
+  const Options options_;
+  BlockFile metadata_;
+  BlockFile events_;
+  ByteWriter buffer_;
+  uint32_t strings_written_ = 0;
+  uint32_t frames_written_ = 0;
+  uint32_t traces_written_ = 0;
+  uint64_t events_written_ = 0;
+
+  std::thread thread_;
+  std::mutex mutex_;  // guards the two below
+  std::condition_variable wake_;
+  std::deque<Batch> queue_;
+  bool finishing_ = false;
+  std::atomic<bool> failed_{false};
+};
+
+}  // namespace heapprof
+
+#endif  // HEAPPROF_LOG_WRITER_H_

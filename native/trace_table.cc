@@ -1,0 +1,57 @@
+#include "trace_table.h"
+
+#include <utility>
+
+namespace heapprof {
+namespace {
+
+// The finaliser of splitmix64: any change of the input changes half of the output's bits.
+size_t Mix(uint64_t value) {
+  value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9u;
+  value = (value ^ (value >> 27)) * 0x94D049BB133111EBu;
+  return value ^ (value >> 31);
+}
+
+}  // namespace
+
+size_t TraceTable::FrameHash::operator()(const FrameRecord& frame) const {
+  return Mix(Mix(static_cast<uint64_t>(frame.function_name) << 32 | frame.file) +
+             (static_cast<uint64_t>(frame.line) << 32 | frame.column));
+}
+
+bool TraceTable::FrameEqual::operator()(const FrameRecord& a, const FrameRecord& b) const {
+  return a.function_name == b.function_name && a.file == b.file && a.line == b.line &&
+         a.column == b.column;
+}
+
+size_t TraceTable::TraceHash::operator()(uint64_t key) const { return Mix(key); }
+
+uint32_t TraceTable::String(std::string_view text) {
+  if (text.empty()) return 0;
+  if (const auto found = strings_.find(text); found != strings_.end()) return found->second;
+  const auto index = static_cast<uint32_t>(strings_.size() + 1);
+  strings_.emplace(text, index);
+  new_strings_.emplace_back(text);
+  return index;
+}
+
+uint32_t TraceTable::Frame(const FrameRecord& frame) {
+  const auto [entry, is_new] = frames_.try_emplace(frame, frames_.size() + 1);
+  if (is_new) new_frames_.push_back(frame);
+  return entry->second;
+}
+
+uint32_t TraceTable::Trace(uint32_t parent, uint32_t frame) {
+  const auto [entry, is_new] =
+      traces_.try_emplace(static_cast<uint64_t>(parent) << 32 | frame, traces_.size() + 1);
+  if (is_new) new_traces_.push_back({parent, frame});
+  return entry->second;
+}
+
+void TraceTable::TakeNew(Batch* batch) {
+  batch->strings = std::exchange(new_strings_, {});
+  batch->frames = std::exchange(new_frames_, {});
+  batch->traces = std::exchange(new_traces_, {});
+}
+
+}  // namespace heapprof

@@ -1,0 +1,54 @@
+#ifndef HEAPPROF_TRACE_TABLE_H_
+#define HEAPPROF_TRACE_TABLE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "log_records.h"
+
+namespace heapprof {
+
+// Gives strings, frames and traces their indexes, which count from 1, and remembers which are new.
+class TraceTable {
+ public:
+  // The index of a string; 0 for the empty one.
+  uint32_t String(std::string_view text);
+
+  // The index of a frame.
+  uint32_t Frame(const FrameRecord& frame);
+
+  // The index of the trace that is `frame` called from the trace `parent` (0: from none).
+  uint32_t Trace(uint32_t parent, uint32_t frame);
+
+  // Moves what is new since the last call into a batch.
+  void TakeNew(Batch* batch);
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  struct FrameHash {
+    size_t operator()(const FrameRecord& frame) const;
+  };
+  struct FrameEqual {
+    bool operator()(const FrameRecord& a, const FrameRecord& b) const;
+  };
+  struct TraceHash {
+    size_t operator()(uint64_t key) const;
+  };
+
+  std::unordered_map<std::string, uint32_t, TextHash, std::equal_to<>> strings_;
+  std::unordered_map<FrameRecord, uint32_t, FrameHash, FrameEqual> frames_;
+  std::unordered_map<uint64_t, uint32_t, TraceHash> traces_;  // by parent << 32 | frame
+  std::vector<std::string> new_strings_;
+  std::vector<FrameRecord> new_frames_;
+  std::vector<TraceRecord> new_traces_;
+};
+
+}  // namespace heapprof
+
+#endif  // HEAPPROF_TRACE_TABLE_H_

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HeapprofError } from '../base/errors.js';
+import type { SizeBand } from '../model/sampling.js';
+
+/** What native/addon.cc exports. All of it is about the calling thread. */
+export interface NativeAddon {
+  /** NODE_MODULE_VERSION of the Node it was built for. */
+  readonly abi: number;
+  /** Begins a recording; there must be none. Returns why it could not, or undefined. */
+  start(options: NativeStartOptions): NativeFailure | undefined;
+  /** Ends the recording, if there is one, when everything is in the files. */
+  stop(): void;
+  isRecording(): boolean;
+}
+
+/** See `Recorder::Options` in native/recorder.h. */
+export interface NativeStartOptions {
+  readonly filebase: string;
+  /** The JSON of the recording block (docs/format.md). */
+  readonly recordingJson: string;
+  /** Used if `intervalBytes` is 0. */
+  readonly bands: readonly SizeBand[];
+  readonly intervalBytes: number;
+  readonly stackDepth: number;
+  /** Bytes of array buffers at this moment, by Node's count. */
+  readonly arrayBufferBytes: number;
+  /** For the drawing of samples; random if undefined. */
+  readonly seed: number | undefined;
+}
+
+export interface NativeFailure {
+  /** This build of Node lacks what is needed; V8's sampler is in use; the files cannot be written. */
+  readonly failure: 'observer' | 'busy' | 'output';
+  /** Why, without a full stop. */
+  readonly message: string;
+}
+
+// The same from src/ and from dist/: both are one folder below the package's.
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** The compiled addon. Throws ERR_HEAPPROF_ADDON, which says how to build it, if it cannot be loaded. */
+export function loadAddon(): NativeAddon {
+  const file = addonFile();
+  try {
+    return require(file);
+  } catch (error) {
+    const reason = existsSync(file) ? (error as Error).message : 'there is no such file';
+    const build = path.join(root, 'scripts', 'build-native.mjs');
+    throw new HeapprofError(
+      'ERR_HEAPPROF_ADDON',
+      `heapprof's addon, which recording needs, could not be loaded.\n` +
+        `  tried: ${file} (${reason})\n` +
+        `  build it with: node ${build} --force`,
+      { cause: error },
+    );
+  }
+}
+
+// Named as scripts/build-native.mjs does. HEAPPROF_ADDON is for the addon with AddressSanitizer.
+function addonFile(): string {
+  if (process.env.HEAPPROF_ADDON) return path.resolve(process.env.HEAPPROF_ADDON);
+  const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc';
+  const suffix = process.platform === 'linux' ? `.${libc}.node` : '.node';
+  const name = `heapprof.abi${process.versions.modules}${suffix}`;
+  return path.join(root, 'prebuilds', `${process.platform}-${process.arch}`, name);
+}

@@ -1,0 +1,2 @@
+export { isProfiling, start, stop } from './record.js';
+export type { StartOptions } from './start-options.js';

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { HeapprofError } from '../base/errors.js';
+import type { SamplingRate } from '../model/sampling.js';
+import { loadAddon, type NativeFailure } from './addon.js';
+import { type CheckedOptions, checkOptions, type StartOptions } from './start-options.js';
+
+/**
+ * Starts to record: from now on, sampled allocations and frees of the calling thread's JavaScript heap are logged to
+ * `filebase.hpm` and `filebase.hpd`, which replace older files of these names. The recording ends with `stop()` or with the program, however
+ * that ends; what was written up to the last second can be read in any case, also while the program still runs.
+ *
+ * @param filebase path of the files without their suffix; the folder must exist.
+ * @param samplingRate probabilities by size; default {@link DEFAULT_SAMPLING_RATE}.
+ * @throws TypeError if an argument is of a wrong type, RangeError if a number is out of its range.
+ * @throws HeapprofError with the code `ERR_HEAPPROF_RUNNING` if a recording is running (it goes on),
+ *   `ERR_HEAPPROF_OUTPUT` if the files cannot be written, `ERR_HEAPPROF_BUSY` if something else uses V8's heap sampler,
+ *   `ERR_HEAPPROF_OBSERVER` if this build of Node.js lacks what recording needs, `ERR_HEAPPROF_ADDON` if the addon was not built.
+ *   Nothing was started then.
+ */
+export function start(
+  filebase: string,
+  samplingRate?: SamplingRate,
+  options: StartOptions = {},
+): void {
+  startWithSeed(filebase, samplingRate, options, undefined);
+}
+
+/** {@link start} with the seed of the random drawing, so that a test gets the same samples each time. */
+export function startWithSeed(
+  filebase: string,
+  samplingRate: SamplingRate | undefined,
+  options: StartOptions,
+  seed: number | undefined,
+): void {
+  if (typeof filebase !== 'string' || filebase === '') {
+    throw new TypeError('start() needs the path of the files to write, without their suffix.');
+  }
+  const checked = checkOptions(samplingRate, options);
+  const addon = loadAddon();
+  if (addon.isRecording()) {
+    throw new HeapprofError(
+      'ERR_HEAPPROF_RUNNING',
+      'A recording is running already, and goes on. Call stop() before another start().',
+    );
+  }
+  const { sampling } = checked;
+  const failure = addon.start({
+    // A program may change its working directory while we write.
+    filebase: path.resolve(filebase),
+    recordingJson: JSON.stringify(recordingFacts(checked)),
+    bands: sampling.by === 'bands' ? sampling.bands : [],
+    intervalBytes: sampling.by === 'interval' ? sampling.intervalBytes : 0,
+    stackDepth: checked.stackDepth,
+    arrayBufferBytes: process.memoryUsage().arrayBuffers,
+    seed,
+  });
+  if (failure) throw errorOf(failure);
+}
+
+/** Ends the recording, if there is one. When it returns, both files are complete. */
+export function stop(): void {
+  loadAddon().stop();
+}
+
+/** Whether the calling thread is being recorded. */
+export function isProfiling(): boolean {
+  return loadAddon().isRecording();
+}
+
+// The keys are those of "Recording" in docs/format.md.
+function recordingFacts({ sampling, stackDepth, applicationName, labels }: CheckedOptions): object {
+  return {
+    ...(sampling.by === 'bands'
+      ? { samplingRate: sampling.bands.map((band) => [band.belowBytes, band.probability]) }
+      : { samplingIntervalBytes: sampling.intervalBytes }),
+    engine: 'observer',
+    engineReason: "V8's allocation observer was found in this build of Node.js",
+    heapprofVersion: packageVersion(),
+    nodeVersion: process.versions.node,
+    v8Version: process.versions.v8,
+    platform: process.platform,
+    arch: process.arch,
+    pid: process.pid,
+    threadId,
+    argv: process.argv,
+    execArgv: process.execArgv,
+    cwd: process.cwd(),
+    applicationName,
+    labels,
+    stackDepth,
+    kinds: ['heap'],
+    types: false,
+  };
+}
+
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+function errorOf({ failure, message }: NativeFailure): HeapprofError {
+  switch (failure) {
+    case 'observer':
+      return new HeapprofError(
+        'ERR_HEAPPROF_OBSERVER',
+        `heapprof cannot record here: ${message}. Use an official build of Node.js for Linux.`,
+      );
+    case 'busy':
+      return new HeapprofError(
+        'ERR_HEAPPROF_BUSY',
+        `heapprof cannot record now: ${message}. Stop that one first.`,
+      );
+    case 'output':
+      return new HeapprofError(
+        'ERR_HEAPPROF_OUTPUT',
+        `The recording cannot be written: ${message}. Choose a path in a folder that exists and can be written.`,
+      );
+  }
+}

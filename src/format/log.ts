@@ -1,0 +1,102 @@
+import type { HeapRecord, Mark, MemoryEvent } from '../model/event.js';
+import type { Frame, Trace } from '../model/frame.js';
+import type { RecordingEnd, RecordingFacts } from '../model/recording.js';
+
+/** A part of a file that could not be used. */
+export interface Damage {
+  readonly file: string;
+  /** Byte offset of the first unusable byte; counts from 0. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** A sentence: what was expected there. */
+  readonly reason: string;
+}
+
+/** Strings, frames and traces of a recording. */
+export interface TraceTable {
+  /** The highest trace index. */
+  readonly traceCount: number;
+  /** The string of an index (counts from 1); empty for 0 and for one that is not known. */
+  string(index: number): string;
+  /** Index of the trace without its innermost frame; 0 where there is none. */
+  parent(trace: number): number;
+  /** The innermost frame of a trace (index from 1); undefined for 0 and for one that is not known. */
+  innermostFrame(trace: number): Frame | undefined;
+  /** All frames of a trace, outermost first; undefined for 0 and for one that is not known. */
+  trace(trace: number): Trace | undefined;
+}
+
+/** The contents of an `.hpm`. */
+export interface Metadata {
+  readonly facts: RecordingFacts;
+  readonly traces: TraceTable;
+  readonly damage: readonly Damage[];
+}
+
+/**
+ * Events of version 2, as the file has them: a code per event that points into a table of sites.
+ * The arrays are reused for the next block; only their first `count` (or `siteCount`) elements are valid.
+ */
+export interface SiteEventBlock {
+  readonly layout: 'sites';
+  readonly count: number;
+  readonly firstTimeMicros: number;
+  readonly lastTimeMicros: number;
+  /** `site << 1 | operation`; operation 1 is a free. */
+  readonly codes: Uint16Array;
+  readonly siteCount: number;
+  readonly siteTraces: Uint32Array;
+  readonly siteSizesBytes: Float64Array;
+  /** `string index of the type << 1 | kind` (kind as in KINDS). */
+  readonly siteTypeKinds: Uint32Array;
+  /** Time of each event in microseconds since the start; decoded when first asked for. */
+  timesMicros(): Float64Array;
+}
+
+/** Events of version 1, field by field. The arrays are reused for the next block. */
+export interface PlainEventBlock {
+  readonly layout: 'plain';
+  readonly count: number;
+  readonly firstTimeMicros: number;
+  readonly lastTimeMicros: number;
+  readonly traces: Uint32Array;
+  readonly sizesBytes: Float64Array;
+  /** 1 for a free, 0 for an allocation. */
+  readonly frees: Uint8Array;
+  timesMicros(): Float64Array;
+}
+
+export type EventBlock = SiteEventBlock | PlainEventBlock;
+
+/** What a log holds, in the order of the file. */
+export type LogItem =
+  | { readonly item: 'events'; readonly block: EventBlock }
+  | { readonly item: 'heap'; readonly records: readonly HeapRecord[] }
+  | { readonly item: 'marks'; readonly marks: readonly Mark[] }
+  | { readonly item: 'end'; readonly end: RecordingEnd }
+  | { readonly item: 'damage'; readonly damage: Damage };
+
+/** An open `.hpd`. Reading streams: memory does not grow with the length of the log. */
+export interface EventLog {
+  readonly file: string;
+  readonly version: 1 | 2;
+  readonly recordingId: string;
+  /** Size of the file when it was opened; what is written later is not read. */
+  readonly sizeBytes: number;
+  /** Reads from the start each time. A cut tail ends the iteration quietly; `cutBytes` then says how many bytes it had. */
+  items(): IterableIterator<LogItem>;
+  /** Every event as an object: convenient, and much slower than `items()`. */
+  events(): IterableIterator<MemoryEvent>;
+  /** How far the current iteration has come, bytes from the start of the file. */
+  readonly positionBytes: number;
+  /** Bytes of the incomplete block or event that the file ends with; known once an iteration has ended. */
+  readonly cutBytes: number;
+  close(): void;
+}
+
+/** A recording: both files. */
+export interface Recording {
+  readonly metadata: Metadata;
+  readonly log: EventLog;
+  close(): void;
+}

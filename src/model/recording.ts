@@ -1,0 +1,47 @@
+import type { Kind } from './event.js';
+import type { Sampling } from './sampling.js';
+
+/** What is known of a recording as a whole: the head of its `.hpm`. */
+export interface RecordingFacts {
+  /** File version: 1 is the original heapprof's. */
+  readonly version: 1 | 2;
+  /** Random number that the files of one recording share, as 16 hexadecimal digits; zeros in version 1. */
+  readonly recordingId: string;
+  /** Wall clock at the start, microseconds since 1970-01-01 UTC. */
+  readonly startWallMicros: number;
+  readonly sampling: Sampling;
+  /** Absent in version 1. */
+  readonly process?: ProcessFacts;
+}
+
+/** What version 2 knows of the recorded program. Fields are absent where the file does not have them. */
+export interface ProcessFacts {
+  readonly engine?: string;
+  readonly engineReason?: string;
+  readonly heapprofVersion?: string;
+  readonly nodeVersion?: string;
+  readonly v8Version?: string;
+  readonly platform?: string;
+  readonly arch?: string;
+  readonly pid?: number;
+  readonly threadId?: number;
+  readonly argv?: readonly string[];
+  readonly execArgv?: readonly string[];
+  readonly cwd?: string;
+  readonly applicationName?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly stackDepth?: number;
+  readonly kinds?: readonly Kind[];
+  readonly types?: boolean;
+}
+
+/** How a recording ended: what its end block says. */
+export interface RecordingEnd {
+  readonly timeMicros: number;
+  readonly reason: 'stop' | 'exit' | 'error';
+  readonly message?: string;
+  /** Events written. */
+  readonly events: number;
+  /** Those of them whose stack was lost. */
+  readonly unresolvedEvents: number;
+}

@@ -1,0 +1,48 @@
+import type { HeapRecord, Kind } from './event.js';
+
+/** Estimated bytes and objects of one trace, type and kind. Whole numbers. */
+export interface UsageRow {
+  /** Trace index; 0 is "other". */
+  readonly trace: number;
+  /** Constructor name; empty where it is not known. */
+  readonly type: string;
+  readonly kind: Kind;
+  /** Weighted. */
+  readonly bytes: number;
+  /** Weighted. */
+  readonly objects: number;
+  /** Standard error of `bytes` from sampling. */
+  readonly bytesError: number;
+}
+
+/** Totals over all rows of a kind. Whole numbers. */
+export interface UsageTotal {
+  readonly bytes: number;
+  readonly objects: number;
+  readonly bytesError: number;
+}
+
+/** What a digest's index says of one snapshot, without its rows. */
+export interface SnapshotTotals {
+  /** Counts from 0. */
+  readonly index: number;
+  /** Microseconds since the start of the recording. */
+  readonly timeMicros: number;
+  readonly live: Readonly<Record<Kind, UsageTotal>>;
+  /** Allocated since the snapshot before. */
+  readonly allocated: Readonly<Record<Kind, UsageTotal>>;
+  /** Garbage collections since the snapshot before. */
+  readonly collections: number;
+  /** Their pauses together. */
+  readonly gcPauseMicros: number;
+  /** The last heap record at or before this time, if there is one. */
+  readonly heap?: HeapRecord;
+}
+
+/** The state at exactly one time. */
+export interface Snapshot extends SnapshotTotals {
+  /** What is live at this time, rising by trace. */
+  readonly liveRows: readonly UsageRow[];
+  /** What was allocated since the snapshot before, rising by trace. */
+  readonly allocatedRows: readonly UsageRow[];
+}
