@@ -4,10 +4,7 @@
 #include <atomic>
 #include <cstring>
 
-#ifdef __linux__
-#include <sys/uio.h>
-#include <unistd.h>
-#endif
+#include "read_memory.h"
 
 // The objects read here are V8's, of a size that is found out as we go.
 #if defined(__SANITIZE_ADDRESS__)
@@ -42,18 +39,6 @@ struct DequeBegin {
 // the same for all profiles of a process.
 std::atomic<size_t> known_word{0};
 std::atomic<size_t> known_stride{0};
-
-// Copies memory that may not be there.
-bool ReadMemory(const void* from, void* to, size_t size_bytes) {
-#ifdef __linux__
-  const iovec local{to, size_bytes};
-  const iovec remote{const_cast<void*>(from), size_bytes};
-  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size_bytes);
-#else
-  (void)from, (void)to, (void)size_bytes;
-  return false;
-#endif
-}
 
 HEAPPROF_READS_FOREIGN_OBJECT DequeBegin ReadDequeBegin(const v8::CpuProfile* profile,
                                                         size_t word) {

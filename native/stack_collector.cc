@@ -108,7 +108,7 @@ class StackCollector::ProfileReader {
 };
 
 StackCollector::StackCollector(v8::Isolate* isolate, TraceTable* traces, uint32_t stack_depth)
-    : isolate_(isolate), traces_(traces), stack_depth_(stack_depth) {}
+    : isolate_(isolate), traces_(traces), stack_depth_(stack_depth), slow_allocation_(isolate) {}
 
 StackCollector::~StackCollector() {
   if (profiler_) profiler_->Dispose();
@@ -139,18 +139,15 @@ bool StackCollector::StartProfile(std::string* error) {
 
 Stack* StackCollector::Take() {
   void* addresses[kMaxRawFrames];
-  v8::RegisterState registers;
-  registers.pc = __builtin_return_address(0);
-  registers.fp = registers.sp = __builtin_frame_address(0);
   v8::SampleInfo info;
-  isolate_->GetStackSample(registers, addresses, kMaxRawFrames, &info);
-  const uint64_t hash = HashOf(addresses, info.frames_count, info.external_callback_entry);
+  const size_t count = TakeRawStack(isolate_, addresses, kMaxRawFrames, &info);
+  const uint64_t hash = HashOf(addresses, count, info.external_callback_entry);
   Stack*& stack = cache_[hash];
   if (!stack) {
     stack = new Stack;
     stack->hash = hash;
     stack->before_micros = MonotonicMicros();
-    v8::CpuProfiler::CollectSample(isolate_);
+    Collect(count > 0 ? reinterpret_cast<uintptr_t>(addresses[0]) : 0);
     // V8's time stamps are a microsecond ahead.
     stack->after_micros = MonotonicMicros() + 1;
     unresolved_.push_back(stack);
@@ -158,6 +155,16 @@ Stack* StackCollector::Take() {
   }
   stack->users++;
   return stack;
+}
+
+void StackCollector::Collect(uintptr_t innermost) {
+  const uintptr_t continuation = slow_allocation_.ContinuationOf(innermost);
+  if (continuation) {
+    const ReturnAddressChange change(isolate_, innermost, continuation);
+    v8::CpuProfiler::CollectSample(isolate_);
+  } else {
+    v8::CpuProfiler::CollectSample(isolate_);
+  }
 }
 
 void StackCollector::Release(Stack* stack) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "slow_allocation.h"
 #include "trace_table.h"
 
 namespace heapprof {
@@ -71,6 +72,7 @@ class StackCollector {
   };
   class ProfileReader;
 
+  void Collect(uintptr_t innermost);
   bool StartProfile(std::string* error);
   void StopOldestProfile();
   void Resolve(Stack* stack, uint32_t trace);
@@ -79,6 +81,7 @@ class StackCollector {
   v8::Isolate* const isolate_;
   TraceTable* const traces_;
   const uint32_t stack_depth_;
+  SlowAllocation slow_allocation_;
   v8::CpuProfiler* profiler_ = nullptr;
   std::deque<Profile> profiles_;                // active, oldest first
   std::deque<Stack*> unresolved_;               // in the order of their times
