@@ -18,11 +18,17 @@ export interface TraceTable {
   readonly traceCount: number;
   /** The string of an index (counts from 1); empty for 0 and for one that is not known. */
   string(index: number): string;
-  /** Index of the trace without its innermost frame; 0 where there is none. */
+  /**
+   * Index of the trace without its innermost frame; 0 where there is none. In version 1 that is so
+   * also where nothing was allocated there: use `trace()` for all frames.
+   */
   parent(trace: number): number;
   /** The innermost frame of a trace (index from 1); undefined for 0 and for one that is not known. */
   innermostFrame(trace: number): Frame | undefined;
-  /** All frames of a trace, outermost first; undefined for 0 and for one that is not known. */
+  /**
+   * All frames of a trace, outermost first; undefined for 0 and for one that is not known. Where a
+   * damaged file has lost a frame it is empty, and where it has lost outer frames they are missing.
+   */
   trace(trace: number): Trace | undefined;
 }
 
@@ -49,7 +55,10 @@ export interface SiteEventBlock {
   readonly siteSizesBytes: Float64Array;
   /** `string index of the type << 1 | kind` (kind as in KINDS). */
   readonly siteTypeKinds: Uint32Array;
-  /** Time of each event in microseconds since the start; decoded when first asked for. */
+  /**
+   * Time of each event in microseconds since the start, never falling, and within the block's first
+   * and last time; decoded when first asked for.
+   */
   timesMicros(): Float64Array;
 }
 
@@ -68,7 +77,10 @@ export interface PlainEventBlock {
 
 export type EventBlock = SiteEventBlock | PlainEventBlock;
 
-/** What a log holds, in the order of the file. */
+/**
+ * What a log holds, in the order of the file. Event blocks follow each other in time: none begins
+ * before the end of the one before it. Heap records likewise.
+ */
 export type LogItem =
   | { readonly item: 'events'; readonly block: EventBlock }
   | { readonly item: 'heap'; readonly records: readonly HeapRecord[] }

@@ -1,0 +1,134 @@
+import * as fs from 'node:fs';
+import { HeapprofError } from '../base/errors.js';
+
+/** What is read from the disk at once, at least. */
+const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** A file open for reading. Its size is taken once: what is written later is not seen. */
+export class InputFile {
+  readonly path: string;
+  /** Size when it was opened. */
+  readonly sizeBytes: number;
+  #descriptor: number | undefined;
+
+  /** @throws HeapprofError if it cannot be opened, or is not a regular file. */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      // Before opening: to open a pipe would wait for its writer.
+      if (!fs.statSync(path).isFile()) {
+        throw new HeapprofError(
+          'ERR_HEAPPROF_READ',
+          `${path} is not a regular file; give the name of a recording.`,
+        );
+      }
+      this.#descriptor = fs.openSync(path, 'r');
+      this.sizeBytes = fs.fstatSync(this.#descriptor).size;
+    } catch (error) {
+      throw readError(path, error);
+    }
+  }
+
+  /**
+   * Reads up to `length` bytes at `offset` (from 0) into `target`.
+   * @returns how many were read: fewer only where the file ends
+   */
+  readInto(target: Uint8Array, targetOffset: number, length: number, offset: number): number {
+    if (this.#descriptor === undefined) {
+      throw new HeapprofError(
+        'ERR_HEAPPROF_CLOSED',
+        `${this.path} has been closed; open the recording again to read it.`,
+      );
+    }
+    const wanted = Math.min(length, this.sizeBytes - offset);
+    let done = 0;
+    try {
+      while (done < wanted) {
+        const count = fs.readSync(
+          this.#descriptor,
+          target,
+          targetOffset + done,
+          wanted - done,
+          offset + done,
+        );
+        if (count === 0) break;
+        done += count;
+      }
+    } catch (error) {
+      throw readError(this.path, error);
+    }
+    return done;
+  }
+
+  /** The first bytes of the file; all of them if it has fewer. */
+  head(length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, this.readInto(bytes, 0, length, 0));
+  }
+
+  /** Closes the file; a second time does nothing. */
+  close(): void {
+    if (this.#descriptor === undefined) return;
+    fs.closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}
+
+/** Looks at a file piece by piece through one buffer that is reused. */
+export class FileWindow {
+  readonly file: InputFile;
+  #buffer = new Uint8Array(0);
+  #start = 0;
+  #length = 0;
+
+  constructor(file: InputFile) {
+    this.file = file;
+  }
+
+  /**
+   * The bytes from `offset` (counts from 0); fewer than `length` only where the file ends.
+   * They are valid until the next call.
+   */
+  bytes(offset: number, length: number): Uint8Array {
+    const wanted = Math.max(Math.min(length, this.file.sizeBytes - offset), 0);
+    if (offset < this.#start || offset + wanted > this.#start + this.#length) {
+      this.#move(offset, wanted);
+    }
+    const from = offset - this.#start;
+    return this.#buffer.subarray(from, Math.min(from + wanted, this.#length));
+  }
+
+  #move(offset: number, length: number): void {
+    const kept = this.#keptBytes(offset);
+    const leftInFile = Math.max(this.file.sizeBytes - offset, 0);
+    const capacity = Math.min(Math.max(length, CHUNK_BYTES), leftInFile);
+    if (capacity > this.#buffer.length) {
+      const larger = new Uint8Array(capacity);
+      larger.set(this.#buffer.subarray(this.#length - kept, this.#length));
+      this.#buffer = larger;
+    } else {
+      this.#buffer.copyWithin(0, this.#length - kept, this.#length);
+    }
+    this.#start = offset;
+    this.#length =
+      kept + this.file.readInto(this.#buffer, kept, this.#buffer.length - kept, offset + kept);
+  }
+
+  /** How many bytes at the end of the buffer are the ones from `offset` on. */
+  #keptBytes(offset: number): number {
+    const end = this.#start + this.#length;
+    return offset >= this.#start && offset < end ? end - offset : 0;
+  }
+}
+
+function readError(path: string, error: unknown): HeapprofError {
+  if (error instanceof HeapprofError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const sentence =
+    code === 'ENOENT'
+      ? `${path} does not exist; check the name of the recording.`
+      : code === 'EACCES' || code === 'EPERM'
+        ? `${path} may not be read by this user; change its permissions.`
+        : `${path} cannot be read: ${message}.`;
+  return new HeapprofError('ERR_HEAPPROF_READ', sentence, { cause: error });
+}

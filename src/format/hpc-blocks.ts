@@ -1,0 +1,189 @@
+import { KINDS } from '../model/event.js';
+import type { SnapshotTotals, UsageTotal } from '../model/snapshot.js';
+import type { ByteReader } from './byte-reader.js';
+import type { ByteWriter } from './byte-writer.js';
+import { decodeHeapRecord, encodeHeapRecord } from './heap-record.js';
+import { decodeJsonObject } from './hpm-blocks.js';
+import type { UsageColumns } from './usage-columns.js';
+
+/** What a digest is known to be made from and how, before its making begins. */
+export interface DigestSource {
+  readonly timeIntervalMicros: number;
+  /** Fraction of a snapshot's bytes that may be in trace 0; from 0 to below 1. */
+  readonly precision: number;
+  /** Version of the log. */
+  readonly sourceVersion: 1 | 2;
+  /** Size of the log when it was read. */
+  readonly sourceBytes: number;
+  /** The weight of every event, where it was given and not taken from the recording. */
+  readonly weight?: number;
+}
+
+/** What is known of a digest when it is finished. */
+export interface DigestOutcome {
+  /** Whether the log was read to its end; if not, the digest ends with the last snapshot that was reached. */
+  readonly complete: boolean;
+  /** Bytes of the log that could not be used. */
+  readonly damagedBytes: number;
+  /** Time of the last snapshot: of a complete digest, the end of the log. */
+  readonly elapsedMicros: number;
+}
+
+/** The digest block. */
+export type DigestFacts = DigestSource & DigestOutcome;
+
+export function encodeDigestFacts(out: ByteWriter, facts: DigestFacts): void {
+  const { timeIntervalMicros, precision, sourceVersion, sourceBytes, weight } = facts;
+  const { complete, damagedBytes, elapsedMicros } = facts;
+  out.string(
+    JSON.stringify({
+      timeIntervalMicros,
+      precision,
+      sourceVersion,
+      sourceBytes,
+      weight,
+      complete,
+      damagedBytes,
+      elapsedMicros,
+    }),
+  );
+}
+
+export function decodeDigestFacts(payload: ByteReader): DigestFacts {
+  const json = decodeJsonObject(payload);
+  const number = (key: keyof DigestFacts): number => {
+    const value = json[key];
+    if (typeof value === 'number' && value >= 0) return value;
+    throw payload.error(`the digest does not say its ${key}`);
+  };
+  const timeIntervalMicros = number('timeIntervalMicros');
+  if (timeIntervalMicros === 0) throw payload.error('the time interval of the digest is 0');
+  return {
+    timeIntervalMicros,
+    precision: number('precision'),
+    sourceVersion: number('sourceVersion') === 1 ? 1 : 2,
+    sourceBytes: number('sourceBytes'),
+    ...(json.weight === undefined ? {} : { weight: number('weight') }),
+    complete: json.complete === true,
+    damagedBytes: number('damagedBytes'),
+    elapsedMicros: number('elapsedMicros'),
+  };
+}
+
+/** The payload of a snapshot; rows rise by trace, then by `type << 1 | kind`. */
+export function encodeSnapshot(out: ByteWriter, live: UsageColumns, allocated: UsageColumns): void {
+  encodeRows(out, live);
+  out.varint(allocated.count);
+  encodeRows(out, allocated);
+}
+
+/** Replaces what `live` and `allocated` hold. `liveCount`: from the block's header. */
+export function decodeSnapshot(
+  payload: ByteReader,
+  liveCount: number,
+  live: UsageColumns,
+  allocated: UsageColumns,
+): void {
+  decodeRows(payload, liveCount, live);
+  decodeRows(payload, payload.varint(), allocated);
+}
+
+function encodeRows(out: ByteWriter, rows: UsageColumns): void {
+  let previous = 0;
+  for (let row = 0; row < rows.count; row++) {
+    const trace = rows.traces[row]!;
+    out
+      .varint(trace - previous)
+      .varint(rows.typeKinds[row]!)
+      .varint(rows.bytes[row]!)
+      .varint(rows.objects[row]!)
+      .varint(rows.errors[row]!);
+    previous = trace;
+  }
+}
+
+const LEAST_ROW_BYTES = 5;
+const MAX_U32 = 0xffff_ffff;
+
+function decodeRows(payload: ByteReader, count: number, rows: UsageColumns): void {
+  payload.expectItems(count, LEAST_ROW_BYTES);
+  rows.clear();
+  let trace = 0;
+  for (let row = 0; row < count; row++) {
+    trace += payload.varint();
+    const typeKind = payload.varint();
+    if (trace > MAX_U32 || typeKind > MAX_U32) {
+      throw payload.error('a row with a trace or type above 2^32 − 1');
+    }
+    rows.push(trace, typeKind, payload.varint(), payload.varint(), payload.varint());
+  }
+}
+
+/** What the index says of a snapshot. */
+export interface IndexEntry {
+  /** Where the snapshot's block begins, bytes from the start of the file. */
+  readonly offset: number;
+  readonly totals: SnapshotTotals;
+}
+
+/** What an entry is written relative to: the one before it in its block. */
+export interface IndexPosition {
+  readonly offset: number;
+  readonly timeMicros: number;
+}
+
+/** What the first entry of a block is written relative to. */
+export const INDEX_START: IndexPosition = { offset: 0, timeMicros: 0 };
+
+export function encodeIndexEntry(
+  out: ByteWriter,
+  entry: IndexEntry,
+  previous: IndexPosition,
+): void {
+  const { offset, totals } = entry;
+  out.varint(offset - previous.offset).varint(totals.timeMicros - previous.timeMicros);
+  for (const kind of KINDS) {
+    encodeTotal(out, totals.live[kind]);
+    encodeTotal(out, totals.allocated[kind]);
+  }
+  out.varint(totals.collections).varint(totals.gcPauseMicros);
+  out.u8(totals.heap === undefined ? 0 : 1);
+  if (totals.heap !== undefined) encodeHeapRecord(out, totals.heap, 0);
+}
+
+/** `index`: the number of the snapshot; counts from 0. */
+export function decodeIndexEntry(
+  payload: ByteReader,
+  index: number,
+  previous: IndexPosition,
+): IndexEntry {
+  const offset = previous.offset + payload.varint();
+  const timeMicros = previous.timeMicros + payload.varint();
+  const [liveHeap, allocatedHeap] = [decodeTotal(payload), decodeTotal(payload)];
+  const [liveBuffer, allocatedBuffer] = [decodeTotal(payload), decodeTotal(payload)];
+  const totals: SnapshotTotals = {
+    index,
+    timeMicros,
+    live: { heap: liveHeap, arrayBuffer: liveBuffer },
+    allocated: { heap: allocatedHeap, arrayBuffer: allocatedBuffer },
+    collections: payload.varint(),
+    gcPauseMicros: payload.varint(),
+    ...(payload.u8() === 1 ? { heap: decodeHeapRecord(payload, 0) } : {}),
+  };
+  return { offset, totals };
+}
+
+/** What an index entry takes at least. */
+export const LEAST_INDEX_ENTRY_BYTES = 17;
+
+function encodeTotal(out: ByteWriter, total: UsageTotal): void {
+  out.varint(total.bytes).varint(total.objects).varint(total.bytesError);
+}
+
+function decodeTotal(payload: ByteReader): UsageTotal {
+  return {
+    bytes: payload.varint(),
+    objects: payload.varint(),
+    bytesError: payload.varint(),
+  };
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { HeapprofError } from '../base/errors.js';
+import { formatBytes } from '../base/units.js';
+import type { SnapshotTotals } from '../model/snapshot.js';
+import { encodeBlock } from './block.js';
+import { ByteWriter } from './byte-writer.js';
+import { BlockType, FILE_HEADER_BYTES, MAX_INDEX_ENTRIES, MAX_PAYLOAD_BYTES } from './constants.js';
+import { encodeFileHeader } from './file-header.js';
+import {
+  type DigestOutcome,
+  type DigestSource,
+  encodeDigestFacts,
+  encodeIndexEntry,
+  encodeSnapshot,
+  INDEX_START,
+} from './hpc-blocks.js';
+import type { UsageColumns } from './usage-columns.js';
+
+/** Blocks are collected up to this size before they go to the disk. */
+const WRITE_BYTES = 256 * 1024;
+
+/**
+ * Writes a digest beside its final name; it gets that name when it is finished, in one step, so that a
+ * reader never sees a part of one. An error from the disk is thrown as a HeapprofError with the code
+ * `ERR_HEAPPROF_WRITE` and the system's error as its cause; `discard` then leaves nothing behind.
+ */
+export class DigestWriter {
+  readonly #path: string;
+  readonly #temporaryPath: string;
+  readonly #source: DigestSource;
+  /** Room that the digest block's payload has, whatever the outcome will be. */
+  readonly #factsBytes: number;
+  #descriptor: number | undefined;
+  #lengthBytes = 0;
+  #pending = new ByteWriter();
+  #indexBlocks: Uint8Array[] = [];
+  #entries = new ByteWriter();
+  #entryCount = 0;
+  #firstEntryMicros = 0;
+  #previous = INDEX_START;
+
+  /**
+   * @param path the final name
+   * @param recordingId 16 hexadecimal digits
+   */
+  constructor(path: string, recordingId: string, source: DigestSource) {
+    this.#path = path;
+    this.#temporaryPath = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    this.#source = source;
+    this.#factsBytes = encodeFacts(source, {
+      complete: false,
+      damagedBytes: Number.MAX_SAFE_INTEGER,
+      elapsedMicros: Number.MAX_SAFE_INTEGER,
+    }).length;
+    this.#try(() => {
+      this.#descriptor = fs.openSync(this.#temporaryPath, 'wx');
+    });
+    this.#append(encodeFileHeader('hpc', recordingId));
+    // Its place; what it says is known at the end.
+    this.#append(this.#digestBlock({ complete: false, damagedBytes: 0, elapsedMicros: 0 }));
+  }
+
+  /** Snapshots rise by time; rows by trace, then by `type << 1 | kind`. */
+  writeSnapshot(totals: SnapshotTotals, live: UsageColumns, allocated: UsageColumns): void {
+    const payload = new ByteWriter();
+    encodeSnapshot(payload, live, allocated);
+    if (payload.lengthBytes > MAX_PAYLOAD_BYTES) throw this.#tooManyRows(payload, live, allocated);
+    const offset = this.#lengthBytes;
+    this.#append(encodeBlock(BlockType.snapshot, totals.timeMicros, live.count, payload.bytes()));
+    if (this.#entryCount === 0) this.#firstEntryMicros = totals.timeMicros;
+    encodeIndexEntry(this.#entries, { offset, totals }, this.#previous);
+    this.#previous = { offset, timeMicros: totals.timeMicros };
+    if (++this.#entryCount === MAX_INDEX_ENTRIES) this.#endIndexBlock();
+  }
+
+  /** Completes the digest and gives it its name; where that fails, nothing is left behind. */
+  finish(outcome: DigestOutcome): void {
+    try {
+      this.#complete(outcome);
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+
+  /** Takes back what was written of a digest that is not finished. */
+  discard(): void {
+    try {
+      this.#close();
+    } finally {
+      fs.rmSync(this.#temporaryPath, { force: true });
+    }
+  }
+
+  #complete(outcome: DigestOutcome): void {
+    if (this.#entryCount > 0) this.#endIndexBlock();
+    const indexOffset = this.#lengthBytes;
+    for (const block of this.#indexBlocks) this.#append(block);
+    this.#append(new ByteWriter().u64(indexOffset).bytes());
+    this.#flush();
+    this.#write(this.#digestBlock(outcome), FILE_HEADER_BYTES);
+    this.#try(() => {
+      this.#close();
+      fs.renameSync(this.#temporaryPath, this.#path);
+    });
+  }
+
+  #endIndexBlock(): void {
+    this.#indexBlocks.push(
+      encodeBlock(BlockType.index, this.#firstEntryMicros, this.#entryCount, this.#entries.bytes()),
+    );
+    this.#entries = new ByteWriter();
+    this.#entryCount = 0;
+    this.#previous = INDEX_START;
+  }
+
+  #digestBlock(outcome: DigestOutcome): Uint8Array {
+    const payload = new Uint8Array(this.#factsBytes);
+    payload.set(encodeFacts(this.#source, outcome));
+    return encodeBlock(BlockType.digest, 0, 1, payload);
+  }
+
+  #append(bytes: Uint8Array): void {
+    this.#pending.raw(bytes);
+    this.#lengthBytes += bytes.length;
+    if (this.#pending.lengthBytes >= WRITE_BYTES) this.#flush();
+  }
+
+  #flush(): void {
+    const bytes = this.#pending.bytes();
+    this.#write(bytes, this.#lengthBytes - bytes.length);
+    this.#pending = new ByteWriter();
+  }
+
+  #write(bytes: Uint8Array, offset: number): void {
+    this.#try(() => {
+      let done = 0;
+      while (done < bytes.length) {
+        done += fs.writeSync(this.#descriptor!, bytes, done, bytes.length - done, offset + done);
+      }
+    });
+  }
+
+  #close(): void {
+    if (this.#descriptor === undefined) return;
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    fs.closeSync(descriptor);
+  }
+
+  #try(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      throw writeError(this.#path, error as NodeJS.ErrnoException);
+    }
+  }
+
+  #tooManyRows(payload: ByteWriter, live: UsageColumns, allocated: UsageColumns): HeapprofError {
+    return new HeapprofError(
+      'ERR_HEAPPROF_DIGEST_SIZE',
+      `${this.#path}: a snapshot of ${live.count + allocated.count} rows takes ` +
+        `${formatBytes(payload.lengthBytes)}, and a digest holds ` +
+        `${formatBytes(MAX_PAYLOAD_BYTES)} of each; give a larger precision.`,
+    );
+  }
+}
+
+function encodeFacts(source: DigestSource, outcome: DigestOutcome): Uint8Array {
+  const out = new ByteWriter();
+  encodeDigestFacts(out, { ...source, ...outcome });
+  return out.bytes();
+}
+
+function writeError(path: string, cause: NodeJS.ErrnoException): HeapprofError {
+  const reason =
+    cause.code === 'ENOSPC'
+      ? 'the disk is full; make room, or give a longer time interval or a larger precision'
+      : `${cause.message}; check the folder and its permissions`;
+  return new HeapprofError(
+    'ERR_HEAPPROF_WRITE',
+    `The digest ${path} cannot be written: ${reason}.`,
+    { cause },
+  );
+}

@@ -1,0 +1,224 @@
+import { FormatError } from '../base/errors.js';
+import type { MemoryEvent } from '../model/event.js';
+import { ByteReader, DecodeError, EndOfDataError, MAX_VARINT_BYTES } from './byte-reader.js';
+import { FileWindow, type InputFile } from './file-window.js';
+import type { EventLog, LogItem, PlainEventBlock } from './log.js';
+import { looksLikeVersion1, NO_RECORDING_ID } from './metadata-v1.js';
+
+/** How many events are decoded at once. */
+const BLOCK_EVENTS = 65_536;
+/** A head of 4 bytes and three varints. */
+const MAX_EVENT_BYTES = 4 + 3 * MAX_VARINT_BYTES;
+
+/** Bits of an event's first byte. */
+const DELTA_IS_NEGATIVE = 0x80;
+const IS_FREE = 0x40;
+/** The rest of the first four bytes is the trace index. */
+const TRACE_BITS = 0x3fff_ffff;
+
+/** Trace indexes count from 1 as traces are first seen, so no log begins with one above this. */
+const MAX_FIRST_TRACE = 0xffff;
+
+/** An `.hpd` of version 1, which has neither header nor blocks: events to the end of the file. */
+export class EventLogV1 implements EventLog {
+  readonly version = 1;
+  readonly recordingId = NO_RECORDING_ID;
+  readonly file: string;
+  readonly sizeBytes: number;
+  positionBytes = 0;
+  cutBytes = 0;
+  readonly #input: InputFile;
+
+  /** @throws FormatError if the file cannot be an `.hpd` of version 1. An empty one has no events. */
+  constructor(input: InputFile) {
+    this.#input = input;
+    this.file = input.path;
+    this.sizeBytes = input.sizeBytes;
+    const head = input.head(20);
+    const firstTrace = new DataView(head.buffer, head.byteOffset, head.length);
+    const plausible = head.length < 4 || (firstTrace.getUint32(0) & TRACE_BITS) <= MAX_FIRST_TRACE;
+    if (looksLikeVersion1(head) || !plausible) {
+      throw new FormatError(input.path, 0, 'no event of a log', {
+        advice: 'It should hold the events of a recording (.hpd); give the name of a recording.',
+      });
+    }
+  }
+
+  *items(): IterableIterator<LogItem> {
+    const window = new FileWindow(this.#input);
+    const decoder = new PlainEventDecoder();
+    this.positionBytes = 0;
+    while (this.positionBytes < this.sizeBytes) {
+      const offset = this.positionBytes;
+      const bytes = window.bytes(offset, BLOCK_EVENTS * MAX_EVENT_BYTES);
+      const isLast = offset + bytes.length >= this.sizeBytes;
+      const problem = decoder.decode(bytes, isLast);
+      this.positionBytes = offset + decoder.decodedBytes;
+      if (decoder.count > 0) yield { item: 'events', block: decoder };
+      if (problem !== undefined) {
+        yield* this.#end(problem);
+        return;
+      }
+      // The file has become shorter since it was opened.
+      if (decoder.decodedBytes === 0) break;
+    }
+    this.cutBytes = this.sizeBytes - this.positionBytes;
+  }
+
+  *events(): IterableIterator<MemoryEvent> {
+    for (const item of this.items()) {
+      if (item.item !== 'events') continue;
+      // The only event blocks of version 1 are the decoder's own.
+      const block = item.block as PlainEventDecoder;
+      const times = block.timesMicros();
+      for (let k = 0; k < block.count; k++) {
+        yield {
+          timeMicros: times[k]!,
+          operation: block.frees[k] === 1 ? 'free' : 'allocation',
+          trace: block.traces[k]!,
+          sizeBytes: block.sizesBytes[k]!,
+          kind: 'heap',
+          type: '',
+        };
+      }
+    }
+  }
+
+  close(): void {
+    this.#input.close();
+  }
+
+  /** Nothing tells where the next event begins, so one that does not decode is the last. */
+  *#end(problem: DecodeError): IterableIterator<LogItem> {
+    const offset = this.positionBytes;
+    const bytes = this.sizeBytes - offset;
+    this.positionBytes = this.sizeBytes;
+    if (problem instanceof EndOfDataError) {
+      this.cutBytes = bytes;
+      return;
+    }
+    this.cutBytes = 0;
+    const reason = `An event does not decode: ${problem.problem}. Version 1 has no place to go on.`;
+    yield { item: 'damage', damage: { file: this.file, offset, bytes, reason } };
+  }
+}
+
+/** Decodes one stretch of events after the other into the same arrays. */
+class PlainEventDecoder implements PlainEventBlock {
+  readonly layout = 'plain';
+  count = 0;
+  firstTimeMicros = 0;
+  lastTimeMicros = 0;
+  readonly traces = new Uint32Array(BLOCK_EVENTS);
+  readonly sizesBytes = new Float64Array(BLOCK_EVENTS);
+  readonly frees = new Uint8Array(BLOCK_EVENTS);
+  /** How many bytes the events of the block took. */
+  decodedBytes = 0;
+  readonly #times = new Float64Array(BLOCK_EVENTS);
+  /** The recorded program's wall clock, which may be set back. */
+  #clockMicros = 0;
+
+  timesMicros(): Float64Array {
+    return this.#times;
+  }
+
+  /**
+   * Decodes as many events as fit.
+   * @param isLast whether the file ends with these bytes
+   * @returns what stopped it, if that was not the end of the bytes or the size of a block
+   */
+  decode(bytes: Uint8Array, isLast: boolean): DecodeError | undefined {
+    this.count = 0;
+    this.decodedBytes = 0;
+    let problem: DecodeError | undefined;
+    try {
+      this.#decodeEvents(bytes, isLast ? bytes.length : bytes.length - MAX_EVENT_BYTES);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      problem = error;
+    }
+    if (this.count > 0) {
+      this.firstTimeMicros = this.#times[0]!;
+      this.lastTimeMicros = this.#times[this.count - 1]!;
+    }
+    return problem;
+  }
+
+  /** `end`: an event must begin before it. Throws DecodeError, with the good events counted. */
+  #decodeEvents(bytes: Uint8Array, end: number): void {
+    const { traces, sizesBytes, frees } = this;
+    const times = this.#times;
+    const reader = new ByteReader(bytes);
+    let clock = this.#clockMicros;
+    let time = this.lastTimeMicros;
+    let position = 0;
+    let count = 0;
+    while (count < BLOCK_EVENTS && position < end) {
+      const head = bytes[position]!;
+      const trace =
+        ((head << 24) |
+          (bytes[position + 1]! << 16) |
+          (bytes[position + 2]! << 8) |
+          bytes[position + 3]!) &
+        TRACE_BITS;
+      position += 4;
+
+      // Varints by hand: the usual lengths here, the rest and the end of the data in the reader.
+      if (bytes[position] === 0) {
+        position += 1;
+      } else {
+        reader.position = position;
+        const seconds = reader.varint();
+        position = reader.position;
+        // A negative delta is stored as its seconds rounded down and the microseconds above
+        // that: −0.1 s as −1 s (of which the absolute value) and 900,000 µs.
+        clock += (head & DELTA_IS_NEGATIVE) === 0 ? seconds * 1e6 : -seconds * 1e6;
+        if (!(Math.abs(clock) < MAX_CLOCK_MICROS)) throw reader.error('a time above the limits');
+      }
+
+      let a = bytes[position]!;
+      let b = bytes[position + 1]!;
+      if (a < 0x80) {
+        clock += a;
+        position += 1;
+      } else if (b < 0x80) {
+        clock += (a & 0x7f) | (b << 7);
+        position += 2;
+      } else {
+        reader.position = position;
+        const micros = reader.varint();
+        if (micros >= 1e6) throw reader.error('microseconds of a whole second or more');
+        clock += micros;
+        position = reader.position;
+      }
+
+      let size: number;
+      a = bytes[position]!;
+      b = bytes[position + 1]!;
+      if (a < 0x80) {
+        size = a;
+        position += 1;
+      } else if (b < 0x80) {
+        size = (a & 0x7f) | (b << 7);
+        position += 2;
+      } else {
+        reader.position = position;
+        size = reader.varint();
+        position = reader.position;
+      }
+
+      if (clock > time) time = clock;
+      traces[count] = trace;
+      frees[count] = (head & IS_FREE) >> 6;
+      sizesBytes[count] = size;
+      times[count] = time;
+      count += 1;
+      this.count = count;
+      this.decodedBytes = position;
+    }
+    this.#clockMicros = clock;
+  }
+}
+
+/** Half of what a double counts exactly: sums below it stay exact. */
+const MAX_CLOCK_MICROS = 2 ** 52;

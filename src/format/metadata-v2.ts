@@ -1,0 +1,75 @@
+import { FormatError } from '../base/errors.js';
+import type { RecordingFacts } from '../model/recording.js';
+import { type Block, BlockScanner } from './block.js';
+import { ByteReader, DecodeError } from './byte-reader.js';
+import { BlockType, FILE_HEADER_BYTES } from './constants.js';
+import { blockDamage } from './damage.js';
+import { decodeFileHeader } from './file-header.js';
+import type { FileWindow } from './file-window.js';
+import { decodeFrames, decodeRecording, decodeStrings, decodeTraces } from './hpm-blocks.js';
+import type { Damage, Metadata } from './log.js';
+import { recordingFacts } from './recording-facts.js';
+import { TraceTree } from './trace-tree.js';
+
+/**
+ * Reads an `.hpm` of version 2. A cut tail is quiet; damaged blocks are left out and reported.
+ * @throws FormatError if it is another file, or has lost the recording's facts.
+ */
+export function readMetadataV2(window: FileWindow): Metadata {
+  const { path, sizeBytes } = window.file;
+  const recordingId = decodeFileHeader(window.file.head(FILE_HEADER_BYTES), path, 'hpm');
+  const traces = new TraceTree(sizeBytes);
+  const damage: Damage[] = [];
+  let facts: RecordingFacts | undefined;
+
+  const take = (block: Block): void => {
+    const payload = new ByteReader(block.payload);
+    switch (block.type) {
+      case BlockType.recording:
+        facts ??= recordingFacts(recordingId, decodeRecording(payload));
+        if (facts === undefined) throw payload.error('no sampling rate or interval');
+        break;
+      case BlockType.strings:
+        expectIndexes(payload, traces.addStrings(decodeStrings(payload, block.count)));
+        break;
+      case BlockType.frames:
+        expectIndexes(payload, traces.addFrames(decodeFrames(payload, block.count)));
+        break;
+      case BlockType.traces:
+        expectIndexes(payload, traces.addTraces(decodeTraces(payload, block.count)));
+        break;
+    }
+  };
+
+  const scanner = new BlockScanner(window);
+  for (let next = scanner.next(); next !== undefined; next = scanner.next()) {
+    if ('reason' in next) {
+      damage.push(next);
+      continue;
+    }
+    try {
+      take(next);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      damage.push(blockDamage(path, next, error));
+    }
+  }
+  if (facts === undefined) throw factsLost(path, sizeBytes, damage);
+  return { facts, traces, damage };
+}
+
+function expectIndexes(payload: ByteReader, accepted: boolean): void {
+  if (!accepted) throw payload.error('indexes above what the file can hold');
+}
+
+function factsLost(path: string, sizeBytes: number, damage: readonly Damage[]): FormatError {
+  const [first] = damage;
+  return first === undefined
+    ? new FormatError(path, sizeBytes, "the file ends before the recording's facts", {
+        advice: 'Nothing was recorded before the program ended; record again.',
+      })
+    : new FormatError(path, first.offset, "the recording's facts are damaged", {
+        advice:
+          'Without them no event can be weighed; restore the file from a copy, or record again.',
+      });
+}

@@ -1,0 +1,109 @@
+import type { Frame, Trace } from '../model/frame.js';
+import type { FrameEntry, IndexedBlock, TraceEntry } from './hpm-blocks.js';
+import type { TraceTable } from './log.js';
+
+const NO_FRAME: Frame = Object.freeze({ functionName: '', file: '', line: 0, column: 0 });
+
+/**
+ * Strings, frames and traces of version 2, collected block by block. Where a damaged file has lost
+ * some, strings are empty, frames are empty, and traces lack their outer frames.
+ */
+export class TraceTree implements TraceTable {
+  /** Nothing has a higher index than this; a file cannot hold more items than bytes. */
+  readonly #maxIndex: number;
+  readonly #strings: string[] = [''];
+  readonly #frames: (FrameEntry | undefined)[] = [undefined];
+  /** Frames with names instead of indexes, made when first asked for: equal frames are one object. */
+  readonly #namedFrames: (Frame | undefined)[] = [];
+  #parents = new Uint32Array(1024);
+  /** Innermost frame + 1 of each trace; 0 where the trace is not known. */
+  #innermost = new Float64Array(1024);
+  traceCount = 0;
+
+  constructor(maxIndex: number) {
+    this.#maxIndex = maxIndex;
+  }
+
+  /** All three return whether the indexes can be right; where not, nothing was added. */
+  addStrings(block: IndexedBlock<string>): boolean {
+    return this.#fits(block) && place(this.#strings, block, '');
+  }
+
+  addFrames(block: IndexedBlock<FrameEntry>): boolean {
+    return this.#fits(block) && place(this.#frames, block, undefined);
+  }
+
+  addTraces(block: IndexedBlock<TraceEntry>): boolean {
+    if (!this.#fits(block)) return false;
+    const end = block.firstIndex + block.items.length;
+    if (end > this.#parents.length) {
+      const capacity = Math.max(end, this.#parents.length * 2);
+      const parents = new Uint32Array(capacity);
+      const innermost = new Float64Array(capacity);
+      parents.set(this.#parents);
+      innermost.set(this.#innermost);
+      this.#parents = parents;
+      this.#innermost = innermost;
+    }
+    block.items.forEach(({ parent, frame }, k) => {
+      this.#parents[block.firstIndex + k] = parent;
+      this.#innermost[block.firstIndex + k] = frame + 1;
+    });
+    this.traceCount = Math.max(this.traceCount, end - 1);
+    return true;
+  }
+
+  string(index: number): string {
+    return this.#strings[index] ?? '';
+  }
+
+  parent(trace: number): number {
+    return this.#isKnown(trace) ? this.#parents[trace]! : 0;
+  }
+
+  innermostFrame(trace: number): Frame | undefined {
+    return this.#isKnown(trace) ? this.#frame(this.#innermost[trace]! - 1) : undefined;
+  }
+
+  trace(trace: number): Trace | undefined {
+    if (!this.#isKnown(trace)) return undefined;
+    const frames: Frame[] = [];
+    // Parents have lower indexes than their children, so this comes to an end.
+    for (let index = trace; this.#isKnown(index); index = this.#parents[index]!) {
+      frames.push(this.#frame(this.#innermost[index]! - 1));
+    }
+    return frames.reverse();
+  }
+
+  #isKnown(trace: number): boolean {
+    return trace > 0 && trace <= this.traceCount && this.#innermost[trace]! > 0;
+  }
+
+  #frame(index: number): Frame {
+    const entry = this.#frames[index];
+    if (entry === undefined) return NO_FRAME;
+    const known = this.#namedFrames[index];
+    if (known !== undefined) return known;
+    const frame: Frame = {
+      functionName: this.string(entry.functionName),
+      file: this.string(entry.file),
+      line: entry.line,
+      column: entry.column,
+    };
+    this.#namedFrames[index] = frame;
+    return frame;
+  }
+
+  #fits(block: IndexedBlock<unknown>): boolean {
+    return block.firstIndex + block.items.length - 1 <= this.#maxIndex;
+  }
+}
+
+/** Puts a block's items at their indexes; a gap before them is filled. */
+function place<Item>(items: Item[], block: IndexedBlock<Item>, gap: Item): true {
+  while (items.length < block.firstIndex) items.push(gap);
+  block.items.forEach((item, k) => {
+    items[block.firstIndex + k] = item;
+  });
+  return true;
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { read } from '../../src/read.js';
+import { recordFixture } from '../support/record.js';
+
+const COUNT = 20_000;
+
+// What test/fixtures/retain.mjs keeps.
+const TRUTH = [
+  { file: 'retain-module.cjs', line: 4, bytes: 10 * COUNT * 96, objects: 10 * COUNT },
+  { file: 'retain.mjs', line: 11, bytes: COUNT * 256, objects: COUNT },
+  { file: 'retain.mjs', line: 12, bytes: COUNT * 2048, objects: COUNT },
+  { file: 'retain.mjs', line: 13, bytes: (COUNT / 10) * 20_000, objects: COUNT / 10 },
+];
+// Compiled code, feedback of inline caches and the like, which V8 allocates at whatever line runs.
+const OTHER_BYTES = 20_000;
+
+interface Estimate {
+  bytes: number;
+  error: number;
+}
+
+/** Live bytes at the end of a recording by `file:line` of the innermost frame. */
+function liveByLine(filebase: string): Map<string, Estimate> {
+  const reader = read(filebase, { precision: 0 });
+  const last = reader.snapshots.at(-1);
+  const byLine = new Map<string, Estimate>();
+  for (const row of last?.liveRows ?? []) {
+    const frame = reader.rawTrace(row.trace)?.at(-1);
+    if (!frame) continue;
+    const key = `${frame.file.split('/').at(-1)}:${frame.line}`;
+    const sum = byLine.get(key) ?? { bytes: 0, error: 0 };
+    byLine.set(key, {
+      bytes: sum.bytes + row.bytes,
+      error: Math.hypot(sum.error, row.bytesError),
+    });
+  }
+  reader.close();
+  return byLine;
+}
+
+describe('what a program keeps is found at the lines that made it', () => {
+  test.each([
+    { sample: { 128: 1e-2, 8192: 0.1 } },
+    { sample: { 1: 1 } },
+    { intervalBytes: 16_384 },
+    {},
+  ])('recorded with %j', (how) => {
+    for (const seed of [11, 12, 13]) {
+      const run = recordFixture('retain.mjs', { args: [String(COUNT)], seed, ...how });
+      expect(run.stderr).toBe('');
+      const live = liveByLine(run.filebase);
+      for (const { file, line, bytes } of TRUTH) {
+        const estimate = live.get(`${file}:${line}`);
+        // With the default rates, 200,000 objects below 128 bytes are some 20 events.
+        expect(estimate, `${file}:${line}`).toBeDefined();
+        expect(
+          Math.abs(estimate!.bytes - bytes),
+          `${file}:${line}: ${JSON.stringify(estimate)}, truth ${bytes}`,
+        ).toBeLessThanOrEqual(4 * estimate!.error + OTHER_BYTES);
+      }
+    }
+  });
+});
+
+test('the standard error that is reported is that of the sampling', () => {
+  const run = recordFixture('retain.mjs', {
+    args: [String(COUNT)],
+    sample: { 128: 0.01, 8192: 0.1 },
+    seed: 5,
+  });
+  const live = liveByLine(run.filebase);
+  for (const { file, line, objects, bytes } of TRUTH) {
+    const sizeBytes = bytes / objects;
+    const p = sizeBytes < 128 ? 0.01 : sizeBytes < 8192 ? 0.1 : 1;
+    // The true error of an estimate of n objects is size × root(n × (1 − p) / p); the estimate of it, from n × p events,
+    // is within some 4 / root(n × p) / 2 of that.
+    const truth = sizeBytes * Math.sqrt((objects * (1 - p)) / p);
+    const estimate = live.get(`${file}:${line}`)!;
+    expect(Math.abs(estimate.error - truth)).toBeLessThanOrEqual(
+      truth * (2 / Math.sqrt(objects * p)) + OTHER_BYTES,
+    );
+  }
+});
+
+test('live bytes fall back when a program drops what it kept', () => {
+  const run = recordFixture('retain.mjs', {
+    args: [String(COUNT), 'drop'],
+    nodeArgs: ['--expose-gc'],
+    sample: { 1: 1 },
+  });
+  const live = liveByLine(run.filebase);
+  for (const { file, line, bytes } of TRUTH) {
+    expect(live.get(`${file}:${line}`)?.bytes ?? 0).toBeLessThan(bytes / 100);
+  }
+});

@@ -1,0 +1,74 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { openRecording } from '../../src/format/open.js';
+import type { MemoryEvent } from '../../src/model/event.js';
+import type { Frame } from '../../src/model/frame.js';
+
+/** What `heapprof run` has Node require. */
+export const PRELOAD = fileURLToPath(new URL('../../dist/capture/preload.cjs', import.meta.url));
+
+/** The path of a program in test/fixtures. */
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+}
+
+/** A folder that is removed after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface RecordOptions {
+  readonly args?: readonly string[];
+  readonly nodeArgs?: readonly string[];
+  readonly sample?: Readonly<Record<number, number>>;
+  readonly intervalBytes?: number;
+  readonly seed?: number;
+}
+
+export interface RecordedRun extends SpawnSyncReturns<string> {
+  readonly filebase: string;
+}
+
+/** Runs a program of test/fixtures while recording it from its first line. */
+export function recordFixture(name: string, options: RecordOptions = {}): RecordedRun {
+  const filebase = path.join(temporaryFolder(), 'recording');
+  const { sample, intervalBytes, seed } = options;
+  const result = spawnSync(
+    process.execPath,
+    [...(options.nodeArgs ?? []), '--require', PRELOAD, fixture(name), ...(options.args ?? [])],
+    {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        HEAPPROF_OUTPUT: filebase,
+        ...(sample && { HEAPPROF_SAMPLE: JSON.stringify(sample) }),
+        ...(intervalBytes && { HEAPPROF_INTERVAL: String(intervalBytes) }),
+        ...(seed && { HEAPPROF_SEED: String(seed) }),
+      },
+    },
+  );
+  return { ...result, filebase };
+}
+
+/** An event with the frame that it belongs to. */
+export interface PlacedEvent extends MemoryEvent {
+  readonly frame: Frame | undefined;
+}
+
+/** The events of a recording whose innermost frame is in a program of test/fixtures. */
+export function eventsIn(filebase: string, fixtureName: string): PlacedEvent[] {
+  const recording = openRecording(filebase);
+  const placed: PlacedEvent[] = [];
+  for (const event of recording.log.events()) {
+    const frame = recording.metadata.traces.innermostFrame(event.trace);
+    if (frame?.file.endsWith(`/${fixtureName}`)) placed.push({ ...event, frame });
+  }
+  recording.close();
+  return placed;
+}
