@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import type { Frame, Trace } from '../model/frame.js';
+
+/**
+ * The file of a frame as a path: ES modules are recorded as `file:` URLs and CommonJS modules as
+ * paths, and both may be the same file. Other URLs and names are returned as they are.
+ */
+export function pathOf(file: string): string {
+  if (!file.startsWith('file:')) return file;
+  try {
+    return fileURLToPath(file);
+  } catch {
+    // A URL of another machine or with an encoded slash: no path of ours, but still a name.
+    return file;
+  }
+}
+
+/** Whether a frame belongs to Node.js or V8 and not to a program: its file is `node:…` or there is none. */
+export function isInternal(frame: Frame): boolean {
+  return frame.file === '' || frame.file.startsWith('node:');
+}
+
+/**
+ * Position in `trace` (counts from 0, outermost first) of the frame that the program itself is
+ * answerable for: the innermost that is not internal. A `Buffer.from` in a parser is the parser's
+ * memory, not that of `node:buffer`. Where all frames are internal it is the innermost one; -1 for
+ * an empty trace.
+ */
+export function answerableFrame(trace: Trace): number {
+  for (let position = trace.length - 1; position >= 0; position--) {
+    if (!isInternal(trace[position]!)) return position;
+  }
+  return trace.length - 1;
+}

@@ -1,0 +1,79 @@
+import type { UsageRow } from '../model/snapshot.js';
+
+/** Estimates over a range of time. */
+export interface Usage {
+  /** Live bytes, averaged over the time of the range. */
+  readonly averageBytes: number;
+  /**
+   * Standard error of `averageBytes`: the average of the snapshots' standard errors. Much the same
+   * objects are live in neighbouring snapshots, so averaging does not make the error smaller.
+   */
+  readonly averageBytesError: number;
+  /** Most live bytes at any one snapshot. */
+  readonly peakBytes: number;
+  /** Standard error of `peakBytes`, that of its snapshot. */
+  readonly peakBytesError: number;
+  /** Time of the first snapshot with that many, seconds since the start of the recording; 0 where nothing was live. */
+  readonly peakSeconds: number;
+  /** Live objects, averaged over the time of the range. */
+  readonly averageObjects: number;
+  /** Allocated within the range. */
+  readonly allocatedBytes: number;
+  readonly allocatedObjects: number;
+}
+
+/** Adds up the rows of one group over the snapshots of a range. */
+export class UsageSum {
+  // Averages are weighted sums until the end: divided once, they are exact where they can be.
+  #weightedBytes = 0;
+  #weightedError = 0;
+  #weightedObjects = 0;
+  #peak = { peakBytes: 0, peakBytesError: 0, peakSeconds: 0 };
+  #allocatedBytes = 0;
+  #allocatedObjects = 0;
+
+  // The current snapshot, until it ends.
+  #bytes = 0;
+  #variance = 0;
+  #objects = 0;
+
+  /** Adds what is live in the current snapshot. */
+  addLive(row: UsageRow): void {
+    this.#bytes += row.bytes;
+    this.#objects += row.objects;
+    // Rows are sampled independently, so their variances add up.
+    this.#variance += row.bytesError ** 2;
+  }
+
+  addAllocated(row: UsageRow): void {
+    this.#allocatedBytes += row.bytes;
+    this.#allocatedObjects += row.objects;
+  }
+
+  /** Ends the current snapshot, which has this weight in averages. One where nothing was live may be left out. */
+  endSnapshot(weight: number, timeMicros: number): void {
+    const error = Math.sqrt(this.#variance);
+    this.#weightedBytes += weight * this.#bytes;
+    this.#weightedError += weight * error;
+    this.#weightedObjects += weight * this.#objects;
+    if (this.#bytes > this.#peak.peakBytes) {
+      const peakSeconds = timeMicros / 1e6;
+      this.#peak = { peakBytes: this.#bytes, peakBytesError: error, peakSeconds };
+    }
+    this.#bytes = 0;
+    this.#variance = 0;
+    this.#objects = 0;
+  }
+
+  /** The result; `totalWeight` is that of all snapshots of the range together. */
+  usage(totalWeight: number): Usage {
+    return {
+      averageBytes: this.#weightedBytes / totalWeight,
+      averageBytesError: this.#weightedError / totalWeight,
+      ...this.#peak,
+      averageObjects: this.#weightedObjects / totalWeight,
+      allocatedBytes: this.#allocatedBytes,
+      allocatedObjects: this.#allocatedObjects,
+    };
+  }
+}

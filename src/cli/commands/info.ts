@@ -1,0 +1,57 @@
+import { existsSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { surveyLog } from '../../analysis/log-survey.js';
+import { Reader } from '../../read.js';
+import { infoText, type RecordingInfo } from '../../render/info-text.js';
+import { addCommand, addRecordingArgument } from '../add-command.js';
+import { printJson, printLines, stdoutStyle } from '../output.js';
+import { ProgressBar } from '../progress.js';
+
+/** `heapprof info`: what a recording is, and how complete. */
+export function addInfoCommand(program: Command): void {
+  const command = addCommand(program, {
+    name: 'info',
+    summary: 'show what was recorded, and how complete it is',
+    description:
+      'Shows which program was recorded, when, how, by which engine and why; how many events there are, whether the ' +
+      'recording came to its end, whether files are damaged, and whether there is a digest.',
+    example: 'heapprof info build',
+  });
+  addRecordingArgument(command)
+    .option('--json', 'print JSON')
+    .action(async (filebase: string, options: { json?: true }) => {
+      const reader = new Reader(filebase);
+      try {
+        const info = gather(filebase, reader);
+        await (options.json ? printJson(info) : printLines(infoText(info, stdoutStyle())));
+      } finally {
+        reader.close();
+      }
+    });
+}
+
+function gather(filebase: string, reader: Reader): RecordingInfo {
+  const bar = new ProgressBar('reading the log');
+  const { hpm, hpd } = reader;
+  const log = surveyLog(hpd, (bytesRead) => bar.update(bytesRead / hpd.sizeBytes));
+  bar.finish();
+  return {
+    filebase,
+    facts: hpm.facts,
+    log,
+    traceCount: hpm.traces.traceCount,
+    files: ['.hpm', '.hpd', '.hpc']
+      .map((suffix) => filebase + suffix)
+      .filter((path) => existsSync(path))
+      .map((path) => ({ path, sizeBytes: statSync(path).size })),
+    damage: hpm.damage,
+    ...(reader.hasDigest() && {
+      digest: {
+        snapshotCount: reader.snapshots.length,
+        intervalSeconds: reader.snapshotInterval,
+        precision: reader.hpc.precision,
+        complete: reader.hpc.complete,
+      },
+    }),
+  };
+}

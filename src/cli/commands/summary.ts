@@ -1,0 +1,57 @@
+import { type Command, Option } from 'commander';
+import { SUMMARY_BY, type SummaryBy } from '../../analysis/grouping.js';
+import { summaryText } from '../../render/summary-text.js';
+import { addCommand, addRecordingArgument } from '../add-command.js';
+import { parseCount, parseFraction, parseTime, type TimeArgument } from '../arguments.js';
+import { printJson, printLines, stdoutStyle } from '../output.js';
+import { withProfile } from '../profile.js';
+import { rangeOf } from '../range.js';
+
+interface SummaryCommandOptions {
+  by: SummaryBy;
+  from?: TimeArgument;
+  to?: TimeArgument;
+  threshold: number;
+  limit: number;
+  json?: true;
+}
+
+/** `heapprof summary`: a table of what used the memory. */
+export function addSummaryCommand(program: Command): void {
+  const command = addCommand(program, {
+    name: 'summary',
+    summary: 'show what used the memory, as a table',
+    description:
+      'Shows which traces or files had the most live memory between two times: on average and at their peak, ' +
+      'with the standard error from sampling in percent, and what they allocated.',
+    example: 'heapprof summary build --by file --from 2 --to 10',
+  });
+  addRecordingArgument(command)
+    .addOption(
+      new Option(
+        '--by <what>',
+        'what a row is about; a file is that of the innermost frame outside Node',
+      )
+        .choices(SUMMARY_BY)
+        .default('trace'),
+    )
+    .option('--from <time>', 'start of the range: seconds since the start, or ISO 8601', parseTime)
+    .option('--to <time>', 'end of the range', parseTime)
+    .option(
+      '--threshold <fraction>',
+      'leave out rows with less than this share of the average',
+      parseFraction,
+      0.005,
+    )
+    .option('--limit <n>', 'show at most so many rows', parseCount, 20)
+    .option('--json', 'print JSON')
+    .action((filebase: string, options: SummaryCommandOptions) =>
+      withProfile(filebase, async (reader) => {
+        const { by, threshold, limit } = options;
+        const summary = reader.heapSummary({ by, threshold, limit, ...rangeOf(options, reader) });
+        if (options.json) return printJson(summary);
+        const cwd = reader.hpm.facts.process?.cwd;
+        return printLines(summaryText(summary, cwd, stdoutStyle()));
+      }),
+    );
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { DigestFile } from '../format/hpc-file.js';
+import type { Damage, LogItem, TraceTable } from '../format/log.js';
+import { openLog, readMetadata } from '../format/open.js';
+import { UsageColumns } from '../format/usage-columns.js';
+import { KINDS } from '../model/event.js';
+import type { FileRecord } from '../render/record-text.js';
+
+/** The records of an `.hpm`, in the order of the file but for strings and frames, which stand within the traces. */
+export function* metadataRecords(path: string): Generator<FileRecord> {
+  const { facts, traces, damage } = readMetadata(path);
+  yield { record: 'recording', ...facts };
+  for (let trace = 1; trace <= traces.traceCount; trace++) {
+    const frames = traces.trace(trace);
+    if (frames !== undefined) yield { record: 'trace', trace, frames };
+  }
+  yield* damage.map(damageRecord);
+}
+
+/** The records of an `.hpd`, in the order of the file. The names of types come from the `.hpm` beside it, if there is one. */
+export function* logRecords(path: string): Generator<FileRecord> {
+  const traces = tracesBeside(path);
+  const log = openLog(path, traces);
+  // Items give the order, and this second reader the events in full.
+  const eventLog = openLog(path, traces);
+  try {
+    const events = eventLog.events();
+    for (const item of log.items()) {
+      if (item.item !== 'events') {
+        yield* otherRecords(item);
+        continue;
+      }
+      for (let k = 0; k < item.block.count; k++) {
+        const { operation, ...fields } = events.next().value!;
+        yield { record: operation, ...fields };
+      }
+    }
+    if (log.cutBytes > 0) yield { record: 'cut', bytes: log.cutBytes };
+  } finally {
+    log.close();
+    eventLog.close();
+  }
+}
+
+/** The records of an `.hpc`: the digest, then each snapshot with its rows. */
+export function* digestRecords(path: string): Generator<FileRecord> {
+  const traces = tracesBeside(path);
+  const digest = new DigestFile(path);
+  const live = new UsageColumns();
+  const allocated = new UsageColumns();
+  try {
+    yield { record: 'digest', recordingId: digest.recordingId, ...digest.facts };
+    for (const entry of digest.index) {
+      yield { record: 'snapshot', ...entry.totals };
+      digest.readSnapshot(entry, live, allocated);
+      yield* rowRecords('live', live, traces);
+      yield* rowRecords('allocated', allocated, traces);
+    }
+  } finally {
+    digest.close();
+  }
+}
+
+function* otherRecords(item: Exclude<LogItem, { item: 'events' }>): Generator<FileRecord> {
+  switch (item.item) {
+    case 'heap':
+      for (const record of item.records) yield { record: 'heap', ...record };
+      break;
+    case 'marks':
+      for (const { operation, ...mark } of item.marks) {
+        yield { record: operation === 'mark' ? 'mark' : `span-${operation}`, ...mark };
+      }
+      break;
+    case 'end':
+      yield { record: 'end', ...item.end };
+      break;
+    case 'damage':
+      yield damageRecord(item.damage);
+  }
+}
+
+function* rowRecords(
+  record: string,
+  rows: UsageColumns,
+  traces: TraceTable | undefined,
+): Generator<FileRecord> {
+  for (let row = 0; row < rows.count; row++) {
+    const typeKind = rows.typeKinds[row]!;
+    yield {
+      record,
+      trace: rows.traces[row],
+      type: traces?.string(typeKind >>> 1) ?? '',
+      kind: KINDS[typeKind & 1],
+      bytes: rows.bytes[row],
+      objects: rows.objects[row],
+      bytesError: rows.errors[row],
+    };
+  }
+}
+
+function damageRecord({ offset, bytes, reason }: Damage): FileRecord {
+  return { record: 'damage', offset, bytes, reason };
+}
+
+function tracesBeside(path: string): TraceTable | undefined {
+  const metadata = path.replace(/\.hp[dc]$/, '.hpm');
+  return metadata !== path && existsSync(metadata) ? readMetadata(metadata).traces : undefined;
+}

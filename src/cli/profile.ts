@@ -1,0 +1,76 @@
+import { surveyLog } from '../analysis/log-survey.js';
+import { suitableInterval } from '../analysis/snapshot-interval.js';
+import { formatDuration } from '../base/units.js';
+import { Reader } from '../read.js';
+import type { DigestRequest } from '../reader/digest-request.js';
+import { InterruptedError } from './errors.js';
+import { note } from './output.js';
+import { ProgressBar } from './progress.js';
+
+/**
+ * Opens a recording, makes its digest if it has none, and closes it after use.
+ * @throws InterruptedError if Ctrl-C ended the making of the digest; `use` is then not called.
+ */
+export async function withProfile<T>(
+  filebase: string,
+  use: (reader: Reader) => Promise<T> | T,
+): Promise<T> {
+  const reader = new Reader(filebase);
+  try {
+    if (!reader.hasDigest()) await makeDigest(reader);
+    if (!reader.hpc.complete) {
+      note(
+        `the digest ends at ${endOfDigest(reader)}, because its making was interrupted; ` +
+          `to make all of it: heapprof digest ${filebase}`,
+      );
+    }
+    return await use(reader);
+  } finally {
+    reader.close();
+  }
+}
+
+/**
+ * Makes the digest of an open recording, with a progress bar. Without a time interval it takes one
+ * that suits the recording's length.
+ * @throws InterruptedError if Ctrl-C ended it early; there is a valid digest up to there then.
+ */
+export async function makeDigest(reader: Reader, request: DigestRequest = {}): Promise<void> {
+  const timeInterval = request.timeInterval ?? suitableInterval(measureLength(reader));
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  // Once: a second Ctrl-C ends the process as usual.
+  process.once('SIGINT', interrupt);
+  const bar = new ProgressBar('making the digest');
+  try {
+    await reader.makeDigest({
+      ...request,
+      timeInterval,
+      onProgress: ({ doneBytes, totalBytes }) => bar.update(doneBytes / totalBytes),
+      signal: interruption.signal,
+    });
+  } finally {
+    bar.finish();
+    process.off('SIGINT', interrupt);
+  }
+  if (interruption.signal.aborted && !reader.hpc.complete) {
+    throw new InterruptedError(
+      `Interrupted; the digest holds the recording up to ${endOfDigest(reader)}.`,
+    );
+  }
+}
+
+/** Seconds from the start of a recording to the last thing in its log. */
+function measureLength(reader: Reader): number {
+  const bar = new ProgressBar('measuring the recording');
+  const { hpd } = reader;
+  try {
+    return surveyLog(hpd, (bytesRead) => bar.update(bytesRead / hpd.sizeBytes)).elapsedSeconds;
+  } finally {
+    bar.finish();
+  }
+}
+
+function endOfDigest(reader: Reader): string {
+  return formatDuration(reader.elapsedTime * 1e6);
+}

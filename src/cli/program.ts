@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addDigestCommand } from './commands/digest.js';
+import { addDumpCommand } from './commands/dump.js';
+import { addFlameCommand } from './commands/flame.js';
+import { addInfoCommand } from './commands/info.js';
+import { addRunCommand } from './commands/run.js';
+import { addSummaryCommand } from './commands/summary.js';
+import { addTimePlotCommand } from './commands/time-plot.js';
+
+/** The command line. Parsing it throws commander's errors instead of exiting. */
+export function createProgram(): Command {
+  const program = new Command('heapprof')
+    .description(
+      'Records what a Node.js program allocates, and shows what used the memory, where in the code, and when.',
+    )
+    .version(packageVersion())
+    .exitOverride()
+    // Options after the script of `run` are the script's.
+    .enablePositionalOptions()
+    .configureOutput({ outputError: (text, write) => write(usageErrorText(text)) });
+  for (const add of [
+    addRunCommand,
+    addInfoCommand,
+    addSummaryCommand,
+    addTimePlotCommand,
+    addFlameCommand,
+    addDigestCommand,
+    addDumpCommand,
+  ]) {
+    add(program);
+  }
+  return program;
+}
+
+/** Commander's message on one line, in our voice; what it suggests instead follows on the same line. */
+function usageErrorText(text: string): string {
+  return `heapprof: ${text
+    .replace(/^error: /, '')
+    .trimEnd()
+    .replaceAll('\n', ' ')}\n`;
+}
+
+function packageVersion(): string {
+  const manifest = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}

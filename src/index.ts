@@ -1,0 +1,23 @@
+export type { FlameGraph, FlameStack } from './analysis/flame-graph.js';
+export type { Subject, SummaryBy } from './analysis/grouping.js';
+export type { HeapSummary, SummaryOptions, SummaryRow, UnlistedRows } from './analysis/summary.js';
+export type { LineSeries, TimePlot, TimePlotPoint } from './analysis/time-plot.js';
+export type { Usage } from './analysis/usage-sum.js';
+export { FormatError, HeapprofError } from './base/errors.js';
+export { isProfiling, type StartOptions, start, stop } from './capture/index.js';
+export type { DigestProgress } from './digest/digest.js';
+export type { Damage, EventLog, LogItem, Metadata, TraceTable } from './format/log.js';
+export type { HeapRecord, Kind, Mark, MemoryEvent } from './model/event.js';
+export type { Frame, Trace } from './model/frame.js';
+export type { ProcessFacts, RecordingEnd, RecordingFacts } from './model/recording.js';
+export {
+  DEFAULT_SAMPLING_RATE,
+  type Sampling,
+  type SamplingRate,
+  type SizeBand,
+} from './model/sampling.js';
+export type { Snapshot, SnapshotTotals, UsageRow, UsageTotal } from './model/snapshot.js';
+export { Reader, read } from './read.js';
+export type { DigestRequest, MakeDigestOptions, ReadOptions } from './reader/digest-request.js';
+export type { DigestInfo, SourceFrame } from './reader/profile-reader.js';
+export type { SnapshotList } from './reader/snapshot-list.js';

@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
+import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
+import { type TimePlot, timePlot } from './analysis/time-plot.js';
+import type { Snapshot } from './model/snapshot.js';
+import type { ReadOptions } from './reader/digest-request.js';
+import { openForReading } from './reader/open-for-reading.js';
+import { ProfileReader } from './reader/profile-reader.js';
+import { collapsedStacks } from './render/collapsed.js';
+
+/** A recording as a profile, with its analyses. They all need a digest: `read` makes it, or `makeDigest`. */
+export class Reader extends ProfileReader {
+  /**
+   * Memory over time: live bytes with their standard error, V8's own figures, allocations and garbage
+   * collections at every snapshot; for each of `lines`, a label and a `file:line` (counted from 1; the file may be the
+   * end of a path), the bytes whose traces contain that line, and their share of the total.
+   * @throws HeapprofError if a line is not of the form `file:line`, or there is no digest.
+   */
+  timePlot(lines?: Readonly<Record<string, string>>): TimePlot {
+    return timePlot(this, lines);
+  }
+
+  /** Live bytes of a snapshot by stack, the largest first. */
+  flameGraph(snapshot: Snapshot): FlameGraph {
+    return flameGraph(snapshot, this.hpm.traces);
+  }
+
+  /**
+   * Live bytes by stack at `relativeTime`, in seconds since the start, rounded down to a snapshot.
+   * @throws RangeError and HeapprofError as `snapshotAt`.
+   */
+  flameGraphAt(relativeTime: number): FlameGraph {
+    return this.flameGraph(this.snapshotAt(relativeTime));
+  }
+
+  /**
+   * Writes the flame graph at `relativeTime` (see {@link flameGraphAt}) to a file as collapsed stacks,
+   * `outermost;…;innermost bytes` a line, which flamegraph.pl, speedscope and others read.
+   */
+  writeFlameGraph(path: string, relativeTime: number): void {
+    writeFileSync(path, collapsedStacks(this.flameGraphAt(relativeTime)));
+  }
+
+  /**
+   * What used the memory in a range of time, by trace or by file: average and peak live bytes with their
+   * standard errors, average objects, bytes and objects allocated, share.
+   * @throws RangeError for options that there cannot be, HeapprofError if there is no digest.
+   */
+  heapSummary(options?: SummaryOptions): HeapSummary {
+    return heapSummary(this, options);
+  }
+}
+
+/**
+ * Opens a recording, and makes its digest if it needs one: where there is none, where the log has
+ * grown since, or where the digest was made with other options than those given here.
+ * @param filebase the files of the recording, without `.hpm`, `.hpd` or `.hpc`
+ * @param timeInterval seconds between snapshots; 60 if left out
+ * @param precision fraction of a snapshot's bytes that may be put together as "other": from 0 to below 1; 0.01 if left out
+ * @returns a reader, to be closed after use (`using` does it)
+ * @throws TypeError or RangeError for arguments that are not allowed; HeapprofError if a file cannot be read
+ *   or written, FormatError if one is not what it should be.
+ */
+export function read(filebase: string, timeInterval?: number, precision?: number): Reader;
+export function read(filebase: string, options?: ReadOptions): Reader;
+export function read(
+  filebase: string,
+  timeInterval?: number | ReadOptions,
+  precision?: number,
+): Reader {
+  return openForReading(Reader, filebase, timeInterval, precision);
+}

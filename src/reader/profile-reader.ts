@@ -1,0 +1,325 @@
+import { existsSync } from 'node:fs';
+import { HeapprofError } from '../base/errors.js';
+import type { DigestOptions } from '../digest/digest.js';
+import { makeDigest, makeDigestSync } from '../digest/make-digest.js';
+import type { DigestFacts } from '../format/hpc-blocks.js';
+import { DigestFile } from '../format/hpc-file.js';
+import type { EventLog, Metadata, Recording } from '../format/log.js';
+import { openLog, openRecording } from '../format/open.js';
+import type { Frame, Trace } from '../model/frame.js';
+import type { Snapshot, SnapshotTotals } from '../model/snapshot.js';
+import { type DigestPlace, digestPath, findDigestPlace } from './digest-place.js';
+import {
+  type DigestRequest,
+  type MakeDigestOptions,
+  parseDigestRequest,
+  type ReadOptions,
+  satisfies,
+  withDefaults,
+} from './digest-request.js';
+import { SnapshotList } from './snapshot-list.js';
+import { SourceLines } from './source-lines.js';
+
+/** A frame with the text of its line. */
+export interface SourceFrame extends Frame {
+  /** Without the end of the line; absent where the file cannot be read now. */
+  readonly sourceText?: string;
+}
+
+/** What a digest is made from, and where it is. */
+export interface DigestInfo extends DigestFacts {
+  /** The `.hpc`; absent where its folder may not be written to, and the digest is gone with the reader. */
+  readonly file?: string;
+}
+
+/** An open digest and what is derived from it. */
+interface OpenDigest {
+  readonly file: DigestFile;
+  readonly info: DigestInfo;
+  readonly snapshots: SnapshotList;
+  readonly totals: readonly SnapshotTotals[];
+}
+
+/** A digest that is being made. */
+interface DigestJob {
+  readonly recording: Recording;
+  readonly place: DigestPlace;
+  readonly options: DigestOptions;
+}
+
+/**
+ * A recording as a profile: its memory by time and trace. Everything about time comes from a digest,
+ * `<filebase>.hpc`, which is made once from the log; a reader without one says so when it is asked
+ * (`ERR_HEAPPROF_NO_DIGEST`), and `read` makes it by itself. Only the digest is kept open.
+ *
+ * Times are seconds: since the start of the recording where they are relative, since 1970-01-01 UTC where not.
+ */
+export class ProfileReader {
+  /** The recording's files without their suffix. */
+  readonly filebase: string;
+  #metadata: Metadata;
+  #logSizeBytes: number;
+  #digest: OpenDigest | undefined;
+  /** Why an existing digest cannot be read. */
+  #digestError: unknown;
+  #log: EventLog | undefined;
+  readonly #sourceLines = new SourceLines();
+  #isClosed = false;
+
+  /**
+   * Opens a recording of either version, and its digest where it has one.
+   * @param filebase the files without their suffix
+   * @throws HeapprofError if a file is missing or cannot be read; FormatError if one is not what it should be.
+   */
+  constructor(filebase: string) {
+    this.filebase = filebase;
+    const recording = openRecording(filebase);
+    recording.close();
+    this.#metadata = recording.metadata;
+    this.#logSizeBytes = recording.log.sizeBytes;
+    this.#openDigestBeside();
+  }
+
+  /**
+   * Whether there is a digest of this log as it was when it was opened. It may be an interrupted one: then
+   * `hpc.complete` is false, and it ends with the snapshot that had been reached.
+   */
+  hasDigest(): boolean {
+    this.#expectOpen();
+    return this.#digest !== undefined;
+  }
+
+  /**
+   * Whether there is a digest, and it was made with the options that are given.
+   * @throws TypeError or RangeError, as {@link makeDigest}.
+   */
+  hasDigestLike(request: DigestRequest): boolean {
+    const wanted = parseDigestRequest(request);
+    return this.hasDigest() && satisfies(this.#expectDigest().info, wanted);
+  }
+
+  /**
+   * Makes the digest, in place of one that there is, from the log as it is now, and lets the event loop run in between.
+   * It is written beside the recording, under its name only when it is whole. Where that folder may not be written to it is
+   * a temporary file that only this reader has (`hpc.file` is absent). Until it is done the reader has no digest.
+   *
+   * Aborted by the signal, it keeps what it has: the promise resolves, and the digest is a valid one that ends with
+   * the last snapshot that was reached (`hpc.complete` is false). A signal that is aborted from the start
+   * rejects the promise with its reason, and nothing is changed.
+   * @throws TypeError if an option is not a number, RangeError if one is outside its limits; HeapprofError
+   *   if the log cannot be read or the digest not be written: an old digest then remains.
+   */
+  async makeDigest(options: MakeDigestOptions = {}): Promise<void> {
+    const { onProgress, signal } = options;
+    signal?.throwIfAborted();
+    const job = this.#beginDigest(options);
+    try {
+      await makeDigest(job.recording, job.place.path, job.options, onProgress, signal);
+      this.#adoptDigest(job);
+    } finally {
+      this.#endDigest(job);
+    }
+  }
+
+  /** Makes the digest at once; otherwise as {@link makeDigest}. */
+  makeDigestSync(options: ReadOptions = {}): void {
+    const job = this.#beginDigest(options);
+    try {
+      makeDigestSync(job.recording, job.place.path, job.options, options.onProgress);
+      this.#adoptDigest(job);
+    } finally {
+      this.#endDigest(job);
+    }
+  }
+
+  /** Closes the files. A second time does nothing; after it, all else is an error (`ERR_HEAPPROF_CLOSED`). */
+  close(): void {
+    this.#isClosed = true;
+    this.#closeDigest();
+    this.#log?.close();
+    this.#log = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** When the recording began: seconds since 1970-01-01 UTC. */
+  get initialTime(): number {
+    return this.hpm.facts.startWallMicros / 1e6;
+  }
+
+  /** When the last thing of the log happened: seconds since 1970-01-01 UTC. */
+  get finalTime(): number {
+    return (this.hpm.facts.startWallMicros + this.#expectDigest().info.elapsedMicros) / 1e6;
+  }
+
+  /** Seconds from the start to the last thing of the log. */
+  get elapsedTime(): number {
+    return this.#expectDigest().info.elapsedMicros / 1e6;
+  }
+
+  /**
+   * Upper bounds of the size bands in bytes (exclusive), rising, and the probability with which an
+   * allocation of the band was logged; above the last bound it is 1. Undefined where {@link samplingInterval} is not.
+   */
+  get samplingRate(): Map<number, number> | undefined {
+    const { sampling } = this.hpm.facts;
+    if (sampling.by !== 'bands') return undefined;
+    return new Map(sampling.bands.map((band) => [band.belowBytes, band.probability]));
+  }
+
+  /** Mean number of bytes from sample to sample. Undefined where {@link samplingRate} is not. */
+  get samplingInterval(): number | undefined {
+    const { sampling } = this.hpm.facts;
+    return sampling.by === 'interval' ? sampling.intervalBytes : undefined;
+  }
+
+  /** Seconds from snapshot to snapshot; the last may follow sooner. */
+  get snapshotInterval(): number {
+    return this.#expectDigest().info.timeIntervalMicros / 1e6;
+  }
+
+  /** All snapshots in the order of time; each is read when it is asked for. */
+  get snapshots(): SnapshotList {
+    return this.#expectDigest().snapshots;
+  }
+
+  /** What all traces together have at every snapshot, in the order of time: from the digest's index, so at once. */
+  get totals(): readonly SnapshotTotals[] {
+    return this.#expectDigest().totals;
+  }
+
+  /**
+   * The last snapshot at or before a time; after the end of the recording, its last one.
+   * @param relativeTime seconds since the start
+   * @throws RangeError if it is not a number from 0 on.
+   */
+  snapshotAt(relativeTime: number): Snapshot {
+    const { totals, snapshots } = this.#expectDigest();
+    if (!(relativeTime >= 0)) {
+      throw new RangeError(
+        `The time of a snapshot must be in seconds since the start, 0 or more, but is ${relativeTime}.`,
+      );
+    }
+    let low = 0;
+    let high = totals.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      // Divided, not multiplied: a snapshot's own time in seconds must find that snapshot.
+      if (totals[middle]!.timeMicros / 1e6 <= relativeTime) low = middle;
+      else high = middle - 1;
+    }
+    return snapshots.at(low)!;
+  }
+
+  /**
+   * The frames of a trace, outermost first, with the text of their lines; undefined for 0 and for an index that is not
+   * known. Source files are read here and nowhere else, as they are now.
+   * @param index counts from 1
+   */
+  trace(index: number): SourceFrame[] | undefined {
+    return this.rawTrace(index)?.map((frame) => {
+      const sourceText = this.#sourceLines.line(frame.file, frame.line);
+      return sourceText === undefined ? frame : { ...frame, sourceText };
+    });
+  }
+
+  /**
+   * The frames of a trace, outermost first; undefined for 0 and for an index that is not known.
+   * @param index counts from 1
+   */
+  rawTrace(index: number): Trace | undefined {
+    return this.hpm.traces.trace(index);
+  }
+
+  /** The recording's facts, and all its traces. */
+  get hpm(): Metadata {
+    this.#expectOpen();
+    return this.#metadata;
+  }
+
+  /** The log; opened when it is first asked for, and closed with the reader. */
+  get hpd(): EventLog {
+    this.#log ??= openLog(`${this.filebase}.hpd`, this.hpm.traces);
+    return this.#log;
+  }
+
+  /** What the digest is made from, and how. */
+  get hpc(): DigestInfo {
+    return this.#expectDigest().info;
+  }
+
+  #beginDigest(request: DigestRequest): DigestJob {
+    this.#expectOpen();
+    const options = withDefaults(parseDigestRequest(request));
+    const recording = openRecording(this.filebase);
+    // An open file cannot be replaced everywhere.
+    this.#closeDigest();
+    return { recording, options, place: findDigestPlace(this.filebase) };
+  }
+
+  /** Takes a digest that was made as the reader's own, with the metadata that belong to it. */
+  #adoptDigest(job: DigestJob): void {
+    if (this.#isClosed) return;
+    this.#closeDigest();
+    this.#metadata = job.recording.metadata;
+    this.#logSizeBytes = job.recording.log.sizeBytes;
+    this.#setDigest(new DigestFile(job.place.path), job.place.isTemporary);
+  }
+
+  #endDigest(job: DigestJob): void {
+    job.recording.close();
+    job.place.cleanUp();
+    if (this.#digest === undefined && !this.#isClosed) this.#openDigestBeside();
+  }
+
+  /** Opens the digest beside the recording if it belongs to the log. */
+  #openDigestBeside(): void {
+    const path = digestPath(this.filebase);
+    if (!existsSync(path)) return;
+    let file: DigestFile;
+    try {
+      file = new DigestFile(path);
+    } catch (error) {
+      this.#digestError = error;
+      return;
+    }
+    const isOurs = file.recordingId === this.#metadata.facts.recordingId;
+    if (isOurs && file.facts.sourceBytes === this.#logSizeBytes) this.#setDigest(file, false);
+    else file.close();
+  }
+
+  #setDigest(file: DigestFile, isTemporary: boolean): void {
+    this.#digestError = undefined;
+    this.#digest = {
+      file,
+      info: isTemporary ? file.facts : { ...file.facts, file: file.path },
+      snapshots: new SnapshotList(file, this.#metadata.traces),
+      totals: file.index.map((entry) => entry.totals),
+    };
+  }
+
+  #closeDigest(): void {
+    this.#digest?.file.close();
+    this.#digest = undefined;
+  }
+
+  #expectDigest(): OpenDigest {
+    this.#expectOpen();
+    if (this.#digest !== undefined) return this.#digest;
+    throw new HeapprofError(
+      'ERR_HEAPPROF_NO_DIGEST',
+      `There is no digest of ${this.filebase} as its log is now; make it with makeDigest(), or open it with read().`,
+      { cause: this.#digestError },
+    );
+  }
+
+  #expectOpen(): void {
+    if (!this.#isClosed) return;
+    throw new HeapprofError(
+      'ERR_HEAPPROF_CLOSED',
+      `The reader of ${this.filebase} has been closed; open the recording again to read it.`,
+    );
+  }
+}

@@ -1,0 +1,194 @@
+import type { LogSurvey } from '../analysis/log-survey.js';
+import { formatBytes, formatDuration } from '../base/units.js';
+import type { Damage } from '../format/log.js';
+import type { ProcessFacts, RecordingFacts } from '../model/recording.js';
+import type { Sampling } from '../model/sampling.js';
+import { formatCount } from './numbers.js';
+import { sanitize } from './sanitize.js';
+import { colorsOf, type TextStyle } from './text-style.js';
+
+/** What is known of a recording, its files and their state. */
+export interface RecordingInfo {
+  /** Path of the files without their suffixes. */
+  readonly filebase: string;
+  readonly facts: RecordingFacts;
+  readonly log: LogSurvey;
+  /** Traces in the `.hpm`. */
+  readonly traceCount: number;
+  /** The files that there are. */
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+  /** Unusable parts of the `.hpm`. Those of the `.hpd` are in `log`. */
+  readonly damage: readonly Damage[];
+  /** Absent where there is none that belongs to the log. */
+  readonly digest?: DigestInfo;
+}
+
+/** What is known of a digest. */
+export interface DigestInfo {
+  readonly snapshotCount: number;
+  readonly intervalSeconds: number;
+  readonly precision: number;
+  /** False where its making was interrupted: it then ends before the log. */
+  readonly complete: boolean;
+}
+
+type Entry = readonly [label: string, value: string];
+
+const LABEL_WIDTH = 13;
+
+/** What is known of a recording, as lines for a person: a label and a value each. */
+export function infoText(info: RecordingInfo, style: TextStyle): string[] {
+  const { faint } = colorsOf(style);
+  return [...programEntries(info), ...logEntries(info), ...fileEntries(info)].map(
+    ([label, value]) => faint(label.padEnd(LABEL_WIDTH)) + sanitize(value),
+  );
+}
+
+function programEntries({ facts, log }: RecordingInfo): Entry[] {
+  const program = facts.process;
+  const entries: (readonly [string, string | undefined])[] = [
+    ['format', facts.version === 1 ? 'version 1, of the original heapprof' : undefined],
+    ['program', program?.argv?.join(' ')],
+    ['node options', program?.execArgv?.join(' ') || undefined],
+    ['directory', program?.cwd],
+    ['application', program?.applicationName],
+    ['labels', program?.labels && labelsText(program.labels)],
+    [
+      'recorded',
+      `${wallTime(facts.startWallMicros)}, for ${formatDuration(log.elapsedSeconds * 1e6)}`,
+    ],
+    ['process', program && processText(program)],
+    [
+      'engine',
+      program?.engine && [program.engine, program.engineReason].filter(Boolean).join(': '),
+    ],
+    ['sampling', samplingText(facts.sampling)],
+  ];
+  return entries.filter((entry): entry is Entry => entry[1] !== undefined);
+}
+
+function logEntries({ facts, log, traceCount, files, damage }: RecordingInfo): Entry[] {
+  const events = log.allocations + log.frees;
+  const logBytes = files.find(({ path }) => path.endsWith('.hpd'))?.sizeBytes ?? 0;
+  const perEvent = events > 0 ? `, ${(logBytes / events).toFixed(1)} bytes each` : '';
+  const lost = log.end?.unresolvedEvents ?? 0;
+  const unusable = [...damage, ...log.damage];
+  return [
+    [
+      'events',
+      `${formatCount(events)} (${formatCount(log.allocations)} allocations, ${formatCount(log.frees)} frees)${perEvent}` +
+        (lost > 0 ? `; ${formatCount(lost)} without a stack` : ''),
+    ],
+    ...heapRecordsEntry(log),
+    ['traces', formatCount(traceCount)],
+    ['end', endText(log, facts.version)],
+    ['damage', damageText(unusable)],
+    ...unusable
+      .slice(0, MAX_DAMAGE_LINES)
+      .map(
+        ({ file, offset, bytes, reason }): Entry => [
+          '',
+          `${file}: ${formatCount(bytes)} bytes from byte ${offset}: ${reason}`,
+        ],
+      ),
+  ];
+}
+
+function heapRecordsEntry(log: LogSurvey): Entry[] {
+  if (log.heapRecords === 0) return [];
+  const collections = `${formatCount(log.collections)} of garbage collections`;
+  const pauses = `which paused ${formatDuration(log.gcPauseSeconds * 1e6)} in all`;
+  return [['heap records', `${formatCount(log.heapRecords)}, of these ${collections}, ${pauses}`]];
+}
+
+/** A log can be damaged in thousands of places; the first ones tell what happened. */
+const MAX_DAMAGE_LINES = 5;
+
+function fileEntries({ filebase, files, digest }: RecordingInfo): Entry[] {
+  return [
+    ['digest', digest === undefined ? `none yet: heapprof digest ${filebase}` : digestText(digest)],
+    ...files.map(
+      ({ path, sizeBytes }, index): Entry => [
+        index === 0 ? 'files' : '',
+        `${path}, ${formatBytes(sizeBytes)}`,
+      ],
+    ),
+  ];
+}
+
+function labelsText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** A wall clock time as ISO 8601 in UTC. */
+export function wallTime(wallMicros: number): string {
+  const time = new Date(wallMicros / 1000);
+  // A foreign file can hold any number.
+  return Number.isNaN(time.getTime()) ? 'at an unknown time' : time.toISOString();
+}
+
+function processText(program: ProcessFacts): string {
+  const { pid, threadId, nodeVersion, v8Version, platform, arch } = program;
+  return [
+    pid !== undefined && `pid ${pid}`,
+    threadId !== undefined && `thread ${threadId}`,
+    nodeVersion !== undefined && `Node ${nodeVersion}`,
+    v8Version !== undefined && `V8 ${v8Version}`,
+    platform !== undefined && `${platform} ${arch ?? ''}`.trim(),
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
+}
+
+/** Which allocations were logged: `below 128 B 1 in 10,000; below 8.0 KiB 1 in 10; larger ones all`. */
+function samplingText(sampling: Sampling): string {
+  if (sampling.by === 'interval') {
+    return `by bytes, one sample every ${formatBytes(sampling.intervalBytes)} on average`;
+  }
+  const bands = sampling.bands.map(
+    ({ belowBytes, probability }) => `below ${formatBytes(belowBytes)} ${oddsText(probability)}`,
+  );
+  return [...bands, bands.length > 0 ? 'larger ones all' : 'all'].join('; ');
+}
+
+function oddsText(probability: number): string {
+  if (probability === 0) return 'none';
+  if (probability === 1) return 'all';
+  // Version 1 rounds probabilities to 32 bits: 1 in 10 reads as 0.09999999986.
+  const oneIn = Math.round((1 / probability) * 100) / 100;
+  return `1 in ${oneIn.toLocaleString('en-US')}`;
+}
+
+function endText(log: LogSurvey, version: 1 | 2): string {
+  const cut =
+    log.cutBytes > 0 ? `; its last ${formatCount(log.cutBytes)} bytes are unfinished` : '';
+  if (log.end === undefined) {
+    const unknown =
+      version === 1
+        ? 'version 1 does not tell'
+        : 'none in the log: the program was killed, or is still running';
+    return unknown + cut;
+  }
+  const ends = {
+    stop: 'the recording was stopped',
+    exit: 'the program came to its end',
+    error: 'the recording stopped because of an error',
+  };
+  return ends[log.end.reason] + (log.end.message ? `: ${log.end.message}` : '') + cut;
+}
+
+function damageText(damage: readonly Damage[]): string {
+  if (damage.length === 0) return 'none';
+  const bytes = damage.reduce((sum, part) => sum + part.bytes, 0);
+  const places = damage.length === 1 ? '1 place' : `${formatCount(damage.length)} places`;
+  return `${formatCount(bytes)} bytes in ${places} could not be read`;
+}
+
+function digestText({ snapshotCount, intervalSeconds, precision, complete }: DigestInfo): string {
+  return (
+    `${formatCount(snapshotCount)} snapshots, every ${formatDuration(intervalSeconds * 1e6)}, precision ${precision}` +
+    (complete ? '' : '; interrupted, so it ends before the log')
+  );
+}

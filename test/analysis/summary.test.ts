@@ -1,0 +1,246 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { heapSummary } from '../../src/analysis/summary.js';
+import { fakeProfile, type SnapshotText } from './fake-profile.js';
+
+const CACHE = 'main:/app/main.js:1 > put:/app/cache.js:10';
+const PARSE = 'main:/app/main.js:1 > parse:/app/parser.js:20';
+const BUFFER = 'main:/app/main.js:1 > parse:/app/parser.js:21 > from:node:buffer:300';
+const STARTUP = 'load:node:internal/modules:5';
+
+/*
+ * Two traces over four snapshots; the last one follows half a second after the third.
+ *
+ *   seconds     0     1     2    2.5      weights over 2.5 s: 0.5, 1, 0.75, 0.25 → 0.2, 0.4, 0.3, 0.1
+ *   CACHE       0   100   200    400      average 0·0.2 + 100·0.4 + 200·0.3 + 400·0.1 = 140
+ *   PARSE       0    50     0      0      average 50·0.4 = 20
+ */
+const SNAPSHOTS: SnapshotText[] = [
+  { seconds: 0, allocated: [{ trace: STARTUP, bytes: 5 }] },
+  {
+    seconds: 1,
+    live: [
+      { trace: CACHE, bytes: 100, objects: 10, error: 10 },
+      { trace: PARSE, bytes: 50, objects: 5 },
+    ],
+    allocated: [
+      { trace: CACHE, bytes: 100, objects: 10 },
+      { trace: PARSE, bytes: 950, objects: 95 },
+    ],
+  },
+  {
+    seconds: 2,
+    live: [{ trace: CACHE, bytes: 200, objects: 20, error: 20 }],
+    allocated: [
+      { trace: CACHE, bytes: 100, objects: 10 },
+      { trace: PARSE, bytes: 40, objects: 4 },
+    ],
+  },
+  {
+    seconds: 2.5,
+    live: [{ trace: CACHE, bytes: 400, objects: 40, error: 60 }],
+    allocated: [{ trace: CACHE, bytes: 200, objects: 20 }],
+  },
+];
+
+describe('the example worked out by hand', () => {
+  const summary = heapSummary(fakeProfile(SNAPSHOTS));
+
+  test('averages go by time, peaks are the highest snapshot', () => {
+    expect(summary.rows[0]).toMatchObject({
+      subject: { by: 'trace', trace: 2 },
+      averageBytes: 140,
+      averageBytesError: 10 * 0.4 + 20 * 0.3 + 60 * 0.1,
+      peakBytes: 400,
+      peakBytesError: 60,
+      peakSeconds: 2.5,
+      averageObjects: 14,
+      allocatedBytes: 400,
+      allocatedObjects: 40,
+    });
+    expect(summary.rows[1]).toMatchObject({ averageBytes: 20, peakBytes: 50, peakSeconds: 1 });
+  });
+
+  test('rows come with their frames, the largest average first, and a share of the total', () => {
+    expect(summary.rows.map((row) => row.share)).toEqual([140 / 160, 20 / 160]);
+    expect(summary.rows[0]!.subject).toMatchObject({
+      frames: [{ functionName: 'main' }, { functionName: 'put', file: '/app/cache.js', line: 10 }],
+    });
+  });
+
+  test('the total has its own peak, and what was allocated at time 0 belongs to the whole range', () => {
+    expect(summary).toMatchObject({
+      fromSeconds: 0,
+      toSeconds: 2.5,
+      snapshotCount: 4,
+      total: { averageBytes: 160, peakBytes: 400, peakSeconds: 2.5, allocatedBytes: 1395 },
+    });
+  });
+
+  test('a trace of which nothing was live is below the threshold, and counted', () => {
+    expect(summary.unlisted).toMatchObject({ rowCount: 1, averageBytes: 0, allocatedBytes: 5 });
+  });
+});
+
+describe('a range of time', () => {
+  const summary = (from?: number, to?: number) =>
+    heapSummary(fakeProfile(SNAPSHOTS), {
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      threshold: 0,
+    });
+
+  test('counts allocations after its first snapshot, up to its last', () => {
+    expect(summary(1, 2).total.allocatedBytes).toBe(140);
+  });
+
+  test('is rounded down to snapshots at both ends', () => {
+    expect(summary(1.9, 2.4)).toMatchObject({ fromSeconds: 1, toSeconds: 2, snapshotCount: 2 });
+  });
+
+  test('of one instant is the snapshot at that time', () => {
+    expect(summary(2, 2)).toMatchObject({
+      snapshotCount: 1,
+      total: { averageBytes: 200, averageBytesError: 20, peakBytes: 200, allocatedBytes: 0 },
+    });
+  });
+
+  test('finds every snapshot by its own time, however that rounds', () => {
+    const times = Array.from({ length: 1000 }, (_, k) => ({ seconds: (k * 1001) / 1e6 }));
+    const profile = fakeProfile(times);
+    for (const { seconds } of times) {
+      expect(heapSummary(profile, { from: seconds, to: seconds }).fromSeconds).toBe(seconds);
+    }
+  });
+
+  test.each([
+    [2, 1, /starts at 2 s, after its end at 1 s/],
+    [-1, 1, /from 0 on/],
+    [Number.NaN, 1, /from 0 on/],
+  ])('from %d to %d is refused', (from, to, message) => {
+    expect(() => summary(from, to)).toThrow(message);
+  });
+});
+
+describe('by file', () => {
+  const rows = (live: SnapshotText['live']) =>
+    heapSummary(fakeProfile([{ seconds: 0, live: live! }]), { by: 'file', threshold: 0 }).rows.map(
+      ({ subject, averageBytes }) => [subject.by === 'file' && subject.file, averageBytes],
+    );
+
+  test("memory that Node allocated for the program is the program's", () => {
+    const live = [
+      { trace: CACHE, bytes: 1 },
+      { trace: PARSE, bytes: 20 },
+      { trace: BUFFER, bytes: 300 },
+    ];
+    expect(rows(live)).toEqual([
+      ['/app/parser.js', 320],
+      ['/app/cache.js', 1],
+    ]);
+  });
+
+  test('what has no frame of the program is (node), and trace 0 is (other)', () => {
+    const live = [
+      { trace: STARTUP, bytes: 3 },
+      { trace: 'GC', bytes: 4 },
+      { trace: '', bytes: 5 },
+    ];
+    expect(rows(live)).toEqual([
+      ['(node)', 7],
+      ['(other)', 5],
+    ]);
+  });
+
+  test('a file that is recorded as a path and as a URL is one', () => {
+    const live = [
+      { trace: 'a:/app/x.mjs:1', bytes: 1 },
+      { trace: 'b:file:///app/x.mjs:2', bytes: 2 },
+    ];
+    expect(rows(live)).toEqual([['/app/x.mjs', 3]]);
+  });
+
+  test('errors of independent traces add up as squares', () => {
+    const live = [
+      { trace: PARSE, bytes: 20, error: 3 },
+      { trace: BUFFER, bytes: 300, error: 4 },
+    ];
+    const summary = heapSummary(fakeProfile([{ seconds: 0, live }]), { by: 'file' });
+    expect(summary.rows[0]!.averageBytesError).toBe(5);
+  });
+});
+
+describe('rows that are not listed', () => {
+  const live = [
+    { trace: 'a', bytes: 994, objects: 1 },
+    { trace: 'b', bytes: 5, objects: 2, error: 3 },
+    { trace: 'c', bytes: 1, objects: 3, error: 4 },
+  ];
+  const profile = fakeProfile([{ seconds: 0, live }]);
+
+  test('are those below the threshold; one at the threshold is listed', () => {
+    const summary = heapSummary(profile, { threshold: 0.005 });
+    expect(summary.rows.map((row) => row.averageBytes)).toEqual([994, 5]);
+    expect(summary.unlisted).toMatchObject({ rowCount: 1, averageBytes: 1, share: 0.001 });
+  });
+
+  test('are those beyond the limit too', () => {
+    const summary = heapSummary(profile, { threshold: 0, limit: 1 });
+    expect(summary.rows).toHaveLength(1);
+    expect(summary.unlisted).toMatchObject({
+      rowCount: 2,
+      averageBytes: 6,
+      averageBytesError: 5,
+      averageObjects: 5,
+    });
+  });
+
+  test('and those that are make up the total, whatever the threshold, limit and grouping', () => {
+    const row = fc.record({
+      trace: fc.constantFrom(CACHE, PARSE, BUFFER, STARTUP, ''),
+      bytes: fc.nat(1_000_000),
+      objects: fc.nat(1000),
+    });
+    const rows = fc.uniqueArray(row, { selector: ({ trace }) => trace });
+    const snapshots = fc
+      .array(fc.record({ live: rows, allocated: rows, gap: fc.integer({ min: 1, max: 9 }) }), {
+        minLength: 1,
+      })
+      .map((list) => {
+        let seconds = 0;
+        return list.map(({ live, allocated, gap }) => {
+          seconds += gap;
+          return { seconds, live, allocated };
+        });
+      });
+    fc.assert(
+      fc.property(
+        snapshots,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(4),
+        fc.constantFrom('trace' as const, 'file' as const),
+        (texts, threshold, limit, by) => {
+          const { rows, unlisted, total } = heapSummary(fakeProfile(texts), {
+            threshold,
+            limit,
+            by,
+          });
+          const parts = [...rows, unlisted];
+          for (const figure of ['averageBytes', 'averageObjects', 'allocatedBytes'] as const) {
+            const sum = parts.reduce((result, part) => result + part[figure], 0);
+            expect(sum).toBeCloseTo(total[figure], 3);
+          }
+        },
+      ),
+    );
+  });
+});
+
+test.each([
+  [{ threshold: 1.5 }, /threshold must be a fraction/],
+  [{ threshold: Number.NaN }, /threshold must be a fraction/],
+  [{ limit: -1 }, /limit must be 0 rows or more/],
+  [{ by: 'toString' as 'trace' }, /by trace or file, but was asked for by 'toString'/],
+])('%j is refused in a sentence', (options, message) => {
+  expect(() => heapSummary(fakeProfile(SNAPSHOTS), options)).toThrow(message);
+});

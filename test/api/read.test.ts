@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  DEFAULT_SAMPLING_RATE,
+  FormatError,
+  HeapprofError,
+  Reader,
+  read,
+} from '../../src/index.js';
+import { exampleRecording } from '../support/example.js';
+import type { WrittenRecording } from '../support/recording.js';
+
+let written: WrittenRecording;
+
+beforeEach(() => {
+  written = exampleRecording();
+});
+
+afterEach(() => written.cleanup());
+
+test('read() opens a recording, makes its digest, and gives a Reader with the analyses', () => {
+  const reader = read(written.filebase, 1, 0);
+  expect(reader).toBeInstanceOf(Reader);
+  expect(reader.snapshotInterval).toBe(1);
+  expect(reader.snapshots.length).toBe(4);
+  expect(reader.timePlot({ cache: 'cache.js:10' }).lines[0]!.liveBytes).toEqual([
+    0, 1_048_576, 2_097_152, 3_145_728,
+  ]);
+  expect(reader.heapSummary({ by: 'file' }).rows[0]!.subject).toEqual({
+    by: 'file',
+    file: '/home/someone/app/src/cache.js',
+  });
+  expect(reader.flameGraph(reader.snapshots.at(1)!)).toEqual(reader.flameGraphAt(1.9));
+  reader.close();
+});
+
+test('options can be given by name', () => {
+  const reader = read(written.filebase, { timeInterval: 0.5, precision: 0 });
+  expect(reader.snapshots.length).toBe(7);
+  reader.close();
+});
+
+test('a flame graph can be written to a file', () => {
+  const reader = read(written.filebase, 1, 0);
+  const file = `${written.filebase}.txt`;
+  reader.writeFlameGraph(file, 1);
+  reader.close();
+  const [first] = readFileSync(file, 'utf8').split('\n');
+  expect(first).toBe(
+    'main (/home/someone/app/src/main.js:3);put (/home/someone/app/src/cache.js:10) 1048576',
+  );
+});
+
+test('errors are of the exported classes', () => {
+  expect(() => read(`${written.filebase}-not`)).toThrow(HeapprofError);
+  expect(new FormatError('a.hpm', 1, 'nothing')).toBeInstanceOf(HeapprofError);
+  expect(DEFAULT_SAMPLING_RATE).toEqual({ 128: 1e-4, 8192: 0.1 });
+});

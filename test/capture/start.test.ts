@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { Session } from 'node:inspector';
+import path from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { isProfiling, start, stop } from '../../src/capture/index.js';
+import type { SamplingRate } from '../../src/model/sampling.js';
+import { read } from '../../src/read.js';
+import { temporaryFolder } from '../support/record.js';
+
+afterEach(() => stop());
+
+function filebaseIn(folder = temporaryFolder()): string {
+  return path.join(folder, 'recording');
+}
+
+describe('start, stop and isProfiling', () => {
+  test('a recording runs from start() to stop() and can be read then', () => {
+    const filebase = filebaseIn();
+    expect(isProfiling()).toBe(false);
+    start(filebase, { 1: 1 });
+    expect(isProfiling()).toBe(true);
+    const kept = Array.from({ length: 1000 }, (_, i) => ({ i }));
+    stop();
+    expect(isProfiling()).toBe(false);
+    const reader = read(filebase);
+    expect(reader.snapshots.at(-1)?.live.heap.bytes).toBeGreaterThan(kept.length * 32);
+    expect(reader.samplingRate).toEqual(new Map([[1, 1]]));
+    reader.close();
+  });
+
+  test('stop() without a recording does nothing', () => {
+    stop();
+    expect(isProfiling()).toBe(false);
+  });
+
+  test('one recording can follow another, each with its own events', () => {
+    const folder = temporaryFolder();
+    for (const name of ['first', 'second']) {
+      start(path.join(folder, name), { 1: 1 });
+      expect(isProfiling()).toBe(true);
+      stop();
+    }
+    const times = ['first', 'second'].map((name) => {
+      using reader = read(path.join(folder, name));
+      return reader.initialTime;
+    });
+    expect(times[1]).toBeGreaterThan(times[0]!);
+  });
+
+  test('a second start() is refused, and the first recording goes on', () => {
+    const filebase = filebaseIn();
+    start(filebase);
+    const other = filebaseIn();
+    expect(() => start(other)).toThrow(expect.objectContaining({ code: 'ERR_HEAPPROF_RUNNING' }));
+    expect(isProfiling()).toBe(true);
+    expect(existsSync(`${other}.hpm`)).toBe(false);
+  });
+
+  test('application name, labels and process facts are in the recording', () => {
+    const filebase = filebaseIn();
+    start(filebase, undefined, { applicationName: 'shop', labels: { version: '7' }, stackDepth: 3 });
+    stop();
+    const reader = read(filebase);
+    expect(reader.hpm.facts.process).toMatchObject({
+      applicationName: 'shop',
+      labels: { version: '7' },
+      pid: process.pid,
+      nodeVersion: process.versions.node,
+      engine: 'observer',
+      stackDepth: 3,
+    });
+    reader.close();
+  });
+
+  test('stacks deeper than stackDepth keep their innermost frames', () => {
+    const filebase = filebaseIn();
+    const recurse = (depth: number): object => (depth === 0 ? { depth } : recurse(depth - 1));
+    start(filebase, { 1: 1 }, { stackDepth: 4 });
+    const kept = recurse(50);
+    stop();
+    const reader = read(filebase, { precision: 0 });
+    const traces = (reader.snapshots.at(-1)?.liveRows ?? []).map((row) => reader.rawTrace(row.trace));
+    const deep = traces.filter((trace) => trace?.at(-1)?.functionName === 'recurse');
+    expect(deep.length).toBeGreaterThan(0);
+    for (const trace of deep) {
+      expect(trace?.map((frame) => frame.functionName)).toEqual([
+        '(truncated)',
+        ...Array(4).fill('recurse'),
+      ]);
+    }
+    reader.close();
+    expect(kept).toBeDefined();
+  });
+});
+
+describe('what start() refuses leaves nothing half-started', () => {
+  test.each<[string, unknown, unknown, ErrorConstructor]>([
+    ['a rate that is no mapping', 0.1, {}, TypeError],
+    ['a rate that is text', '{"128": 0.1}', {}, TypeError],
+    ['a rate of something else than numbers', { 128: 'often' }, {}, TypeError],
+    ['a negative size', { '-1': 0.1 }, {}, RangeError],
+    ['a size that is not whole', { 1.5: 0.1 }, {}, RangeError],
+    ['a probability above 1', { 128: 1.1 }, {}, RangeError],
+    ['a probability that is not a number', { 128: Number.NaN }, {}, RangeError],
+    ['a size given twice', [[128, 0.1], [128, 0.2]], {}, RangeError],
+    ['a rate together with an interval', { 128: 0.1 }, { samplingInterval: 1024 }, TypeError],
+    ['an interval of 0', undefined, { samplingInterval: 0 }, RangeError],
+    ['an interval that is text', undefined, { samplingInterval: '64k' }, TypeError],
+    ['a stack depth of 0', undefined, { stackDepth: 0 }, RangeError],
+    ['an unknown option', undefined, { stackdepth: 10 }, TypeError],
+    ['labels that are not texts', undefined, { labels: { version: 7 } }, TypeError],
+  ])('%s', (_, rate, options, errorClass) => {
+    const folder = temporaryFolder();
+    expect(() => start(filebaseIn(folder), rate as SamplingRate, options as object)).toThrow(errorClass);
+    expect(isProfiling()).toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a path in a folder that does not exist', () => {
+    const filebase = path.join(temporaryFolder(), 'missing', 'recording');
+    expect(() => start(filebase)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_HEAPPROF_OUTPUT',
+        message: expect.stringContaining(filebase),
+      }),
+    );
+    expect(isProfiling()).toBe(false);
+  });
+
+  test('a path where one of the two files cannot be made', () => {
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, 'recording.hpm'));
+    expect(() => start(filebaseIn(folder))).toThrow(
+      expect.objectContaining({ code: 'ERR_HEAPPROF_OUTPUT' }),
+    );
+    expect(readdirSync(folder)).toEqual(['recording.hpm']);
+  });
+
+  test("while something else uses V8's heap sampler", () => {
+    const session = new Session();
+    session.connect();
+    session.post('HeapProfiler.startSampling');
+    const folder = temporaryFolder();
+    try {
+      expect(() => start(filebaseIn(folder))).toThrow(
+        expect.objectContaining({ code: 'ERR_HEAPPROF_BUSY' }),
+      );
+      expect(isProfiling()).toBe(false);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      session.post('HeapProfiler.stopSampling');
+      session.disconnect();
+    }
+    start(filebaseIn(folder));
+    expect(isProfiling()).toBe(true);
+  });
+});

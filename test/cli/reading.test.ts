@@ -1,0 +1,310 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { heapprof, startHeapprof } from '../support/command-line.js';
+import { exampleRecording } from '../support/example.js';
+import { expectGolden } from '../support/golden.js';
+import { recording, type WrittenRecording } from '../support/recording.js';
+
+/** A folder with recordings, in which the commands run, so that their output has no paths of this machine. */
+let folder: string;
+
+/** Copies a recording to `name` in the folder. */
+function keep({ filebase, cleanup }: WrittenRecording, name: string): void {
+  for (const suffix of ['.hpm', '.hpd'])
+    cpSync(filebase + suffix, path.join(folder, name + suffix));
+  cleanup();
+}
+
+const run = (...args: string[]) => heapprof(args, { cwd: folder });
+
+/** What a command that goes well prints. */
+function output(...args: string[]): string {
+  const { status, stdout, stderr } = run(...args);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'heapprof-cli-'));
+  keep(exampleRecording(), 'app');
+  for (const name of ['mixed.hpm', 'mixed.hpd']) {
+    const sample = new URL(`../data/heapprof-v1/${name}`, import.meta.url);
+    cpSync(fileURLToPath(sample), path.join(folder, name));
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('what the commands print', () => {
+  test('a digest is made where it is asked for, and not again', () => {
+    expect(output('digest', 'app', '--interval', '0.5', '--precision', '0')).toBe(
+      'app.hpc: 7 snapshots, every 500 ms\n',
+    );
+    expect(output('digest', 'app')).toBe('app.hpc: 7 snapshots, every 500 ms; it was up to date\n');
+    expect(output('digest', 'mixed', '--weight', '1')).toBe(
+      'mixed.hpc: 376 snapshots, every 2 ms\n',
+    );
+  });
+
+  test.each([
+    ['info.txt', ['info', 'app']],
+    ['info-version-1.txt', ['info', 'mixed']],
+    ['summary-by-trace.txt', ['summary', 'app', '--threshold', '0']],
+    ['summary-by-file.txt', ['summary', 'app.hpd', '--by', 'file']],
+    ['summary-range.txt', ['summary', 'app', '--from', '2026-01-02T03:04:06Z', '--to', '2.2']],
+    ['summary-version-1.txt', ['summary', 'mixed', '--limit', '4']],
+    ['flame.txt', ['flame', 'app', '--at', '1.2']],
+    ['flame-version-1.txt', ['flame', 'mixed.hpm', '--at', '0.5']],
+    ['dump.txt', ['dump', 'app']],
+  ])('%s', (golden, args) => {
+    expectGolden(`cli/${golden}`, output(...args));
+  });
+
+  test('a dump of version 1 has every event', () => {
+    const records = output('dump', 'mixed.hpd').trimEnd().split('\n');
+    expect(records).toHaveLength(104_180);
+    expect(records[0]).toBe('allocation timeMicros=19 trace=1 sizeBytes=72 kind=heap');
+  });
+
+  test('a flame graph goes to a file where one is named', () => {
+    expect(output('flame', 'app', '--at', '1.2', '-o', 'flame.txt')).toBe('');
+    const file = path.join(folder, 'flame.txt');
+    expect(readFileSync(file, 'utf8')).toBe(output('flame', 'app', '--at', '1.2'));
+  });
+
+  test.each([
+    [
+      'info',
+      { log: { allocations: 15 }, facts: { process: { argv: ['node', 'src/main.js', '--all'] } } },
+    ],
+    [
+      'summary',
+      { total: { allocatedObjects: 105 }, rows: [{ subject: { by: 'trace', trace: 5 } }, {}] },
+    ],
+  ])('%s --json is JSON', (command, expected) => {
+    expect(JSON.parse(output(command, 'app', '--json'))).toMatchObject(expected);
+  });
+
+  test('dump --json is a JSON object a line', () => {
+    const records = output('dump', 'app.hpd', '--json')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records).toContainEqual({
+      record: 'free',
+      timeMicros: 1_700_000,
+      trace: 4,
+      sizeBytes: 262_144,
+      kind: 'arrayBuffer',
+      type: 'ArrayBuffer',
+      ageMicros: expect.any(Number),
+      survivedCollections: 1,
+    });
+    expect(records.at(-1)).toMatchObject({ record: 'end', reason: 'exit', events: 16 });
+  });
+
+  test('a digest is made by the way, with an interval that suits the length', () => {
+    keep(exampleRecording(), 'fresh');
+    expect(output('summary', 'fresh')).toContain('from 0 s to 3.00 s (301 snapshots)');
+  });
+});
+
+describe('time plots', () => {
+  test.each(['plot.svg', 'plot.png', 'plot.vl.json'])('%s is drawn', (file) => {
+    expect(output('time-plot', 'app', '-o', file, '--line', 'cache=src/cache.js:10')).toBe('');
+    const head = readFileSync(path.join(folder, file)).subarray(0, 8);
+    const heads = { svg: '<svg xmln', png: '\x89PNG\r\n\x1a\n', json: '{\n  "$sch' };
+    expect(head.toString('latin1')).toBe(heads[file.split('.').at(-1) as 'svg'].slice(0, 8));
+  });
+
+  test('a line that nothing contains is remarked upon', () => {
+    const { status, stderr } = run('time-plot', 'app', '-o', 'x.svg', '--line', 'cache.js:11');
+    expect(status).toBe(0);
+    expect(stderr).toBe('heapprof: no trace of the recording contains the line cache.js:11\n');
+  });
+});
+
+describe('what cannot be read is one line on stderr, and exit code 1', () => {
+  const bytes = (name: string) => readFileSync(path.join(folder, name));
+  const write = (name: string, content: Uint8Array | string) =>
+    writeFileSync(path.join(folder, name), content);
+  const newer = (content: Uint8Array) => {
+    const copy = Buffer.from(content);
+    copy.writeUInt16LE(3, 4);
+    return copy;
+  };
+
+  test.each<[string, string, () => void, RegExp]>([
+    ['a missing recording', 'none', () => {}, /There is no recording none/],
+    [
+      'a missing log',
+      'half',
+      () => write('half.hpm', bytes('app.hpm')),
+      /half\.hpd does not exist/,
+    ],
+    [
+      'empty files',
+      'empty',
+      () => {
+        write('empty.hpm', '');
+        write('empty.hpd', '');
+      },
+      /empty\.hpm/,
+    ],
+    [
+      'files of another kind',
+      'text',
+      () => {
+        write('text.hpm', '{"name": "heapprof", "version": "0.1.0"}\n');
+        write('text.hpd', '{}');
+      },
+      /text\.hpm/,
+    ],
+    [
+      'a newer version',
+      'newer',
+      () => {
+        write('newer.hpm', newer(bytes('app.hpm')));
+        write('newer.hpd', newer(bytes('app.hpd')));
+      },
+      /newer\.hpm.*version is 3/,
+    ],
+  ])('%s', (_, name, prepare, message) => {
+    prepare();
+    for (const command of [
+      ['info'],
+      ['summary'],
+      ['digest'],
+      ['flame'],
+      ['time-plot', '-o', 'a.svg'],
+    ]) {
+      const { status, stdout, stderr } = run(...command, name);
+      expect({ command, status, stdout }).toEqual({ command, status: 1, stdout: '' });
+      expect(stderr).toMatch(/^heapprof: [^\n]+\n$/);
+      expect(stderr).toMatch(message);
+    }
+  });
+
+  test('a cut log is read up to there', () => {
+    const hpd = bytes('app.hpd');
+    write('cut.hpm', bytes('app.hpm'));
+    write('cut.hpd', hpd.subarray(0, hpd.length - 10));
+    const info = output('info', 'cut');
+    expect(info).toContain('the program was killed, or is still running; its last ');
+    expect(output('summary', 'cut')).toContain('cache.js:10');
+  });
+
+  test('a flipped byte costs a block, and is told', () => {
+    const hpd = Buffer.from(bytes('app.hpd'));
+    hpd[16 + 24 + 3]! ^= 1;
+    write('flipped.hpm', bytes('app.hpm'));
+    write('flipped.hpd', hpd);
+    expect(output('info', 'flipped')).toMatch(
+      /damage +\d+ bytes in 1 place could not be read\n +flipped\.hpd: /,
+    );
+    expect(output('digest', 'flipped')).toMatch(/; \d+ B of the log could not be read\n$/);
+  });
+
+  test('a result that cannot be written', () => {
+    const { status, stderr } = run('flame', 'app', '-o', 'no/such/folder/flame.txt');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^heapprof: no\/such\/folder\/flame\.txt cannot be written .*-o\.\n$/);
+  });
+
+  test('a time before the recording', () => {
+    const { status, stderr } = run('flame', 'app', '--at', '2025-12-31T00:00:00Z');
+    expect(status).toBe(1);
+    expect(stderr).toContain('before the recording, which starts at 2026-01-02T03:04:05.000Z');
+  });
+
+  test('--debug adds the stack', () => {
+    const { stderr } = run('info', 'none', '--debug');
+    expect(stderr).toMatch(/^heapprof: There is no recording none.*\nHeapprofError: .*\n +at /);
+  });
+});
+
+describe('wrong usage is exit code 2', () => {
+  test.each([
+    [[]],
+    [['sumary', 'app']],
+    [['summary']],
+    [['summary', 'app', 'more']],
+    [['summary', 'app', '--by', 'colour']],
+    [['summary', 'app', '--threshold', '2']],
+    [['summary', 'app', '--limit', '0']],
+    [['summary', 'app', '--from', 'yesterday']],
+    [['summary', 'app', '--from', '3', '--to', '2']],
+    [['digest', 'app', '--interval', '0']],
+    [['digest', 'app', '--precision', '1']],
+    [['digest', 'app', '--weight', '']],
+    [['time-plot', 'app']],
+    [['time-plot', 'app', '-o', 'plot.jpg']],
+    [['time-plot', 'app', '-o', 'plot.svg', '--line', 'app.js']],
+    [['run']],
+    [['run', '--sample', '{128: 1}', 'app.js']],
+    [['run', '--sample', '{"128": 2}', 'app.js']],
+    [['run', '--sample', '5', 'app.js']],
+    [['run', '--interval', '0', 'app.js']],
+    [['run', '--interval', '64', '--sample', '{}', 'app.js']],
+  ])('%j', (args) => {
+    const { status, stdout, stderr } = run(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(args.length === 0 ? /^Usage: heapprof/ : /^heapprof: [^\n]+\n$/);
+  });
+});
+
+describe('terminals and pipes', () => {
+  test('names from a recording cannot steer a terminal, from any command', () => {
+    const evil = '\u001b[2J\u009b31m\u202e\u0007';
+    const hostile = recording({
+      description: { argv: ['node', evil], cwd: evil, engineReason: evil },
+    })
+      .alloc(`${evil}:/${evil}.js:1 > b${evil}:/b${evil}.js:2`, 100, { type: evil })
+      .mark(evil)
+      .at(1000)
+      .stop({ reason: 'error', message: evil })
+      .write();
+    keep(hostile, 'hostile');
+    for (const args of [
+      ['info'],
+      ['info', '--json'],
+      ['summary'],
+      ['summary', '--by', 'file'],
+      ['summary', '--json'],
+      ['flame'],
+      ['dump'],
+      ['dump', '--json'],
+    ]) {
+      const text = output(...args, 'hostile');
+      expect(text).toContain('2J');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be there.
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+
+  test('a reader that has seen enough is no error', async () => {
+    const child = startHeapprof(['dump', 'mixed.hpd'], { cwd: folder });
+    child.stdout!.once('data', () => child.stdout!.destroy());
+    let stderr = '';
+    child.stderr!.on('data', (text) => {
+      stderr += text;
+    });
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('--version is that of the package, and --help of every command has an example', () => {
+    const manifest = new URL('../../package.json', import.meta.url);
+    expect(output('--version').trim()).toBe(JSON.parse(readFileSync(manifest, 'utf8')).version);
+    const commands = [...output('--help').matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(
+      (m) => m[1]!,
+    );
+    expect(commands).toEqual(['run', 'info', 'summary', 'time-plot', 'flame', 'digest', 'dump']);
+    for (const command of commands) {
+      expect(output(command, '--help')).toMatch(new RegExp(`Example:\n  heapprof ${command} `));
+    }
+  });
+});

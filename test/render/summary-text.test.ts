@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { heapSummary } from '../../src/analysis/summary.js';
+import { summaryText } from '../../src/render/summary-text.js';
+import { fakeProfile, type RowText } from '../analysis/fake-profile.js';
+
+const PLAIN = { width: 100, colors: false };
+
+const MAIN = 'main:/home/someone/app/src/main.js:3';
+
+function lines(live: readonly RowText[], style = PLAIN, by: 'trace' | 'file' = 'trace') {
+  const summary = heapSummary(fakeProfile([{ seconds: 1.5, live, allocated: live }]), { by });
+  return summaryText(summary, '/home/someone/app', style);
+}
+
+test('a trace shows its own line, relative to where the program ran, and its callers, nearest first', () => {
+  const trace = `${MAIN} > parse:/home/someone/app/src/parser.js:120 > node:/home/someone/app/src/node.js:7`;
+  expect(lines([{ trace, bytes: 12_582_912, objects: 12_345, error: 503_316 }])).toEqual([
+    'Live memory from 1.50 s to 1.50 s (1 snapshot): average 12.0 MiB ± 4%, peak 12.0 MiB ± 4% at 1.50 s',
+    'Allocated in that time: 12.0 MiB in 12,345 objects',
+    '',
+    '      Average           Peak    Share  Objects  Allocated  Trace',
+    '12.0 MiB ± 4%  12.0 MiB ± 4%  100.0 %   12,345   12.0 MiB  node (src/node.js:7)',
+    '    from parse (src/parser.js:120), from main (src/main.js:3)',
+  ]);
+});
+
+test("a runtime's function is shown behind the line of the program that called it", () => {
+  const [, , , , row, callers] = lines([{ trace: `${MAIN} > from:node:buffer:300`, bytes: 9 }]);
+  expect(row).toMatch(/ {2}main \(src\/main\.js:3\)$/);
+  expect(callers).toBe('    in from (node:buffer:300)');
+});
+
+test('no line is wider than the terminal; a deep stack says how many callers are not shown', () => {
+  const frames = Array.from(
+    { length: 60 },
+    (_, k) => `function${k}:/home/someone/app/file${k}.js:9`,
+  );
+  const text = lines([{ trace: frames.join(' > '), bytes: 1000 }]).slice(3);
+  for (const line of text) expect(line.length).toBeLessThanOrEqual(100);
+  expect(text.at(-1)).toMatch(/^ {4}from function58 .*, from function57 .*, … \d\d more$/);
+});
+
+test('a long path loses its folders first', () => {
+  const trace = 'createNode:/opt/a/very/long/way/to/a/library/of/someone/else/parser.js:1207';
+  expect(lines([{ trace, bytes: 1 }])[4]).toMatch(/ {2}createNode \(…\/parser\.js:1207\)$/);
+});
+
+test('by file, and what is not listed is counted', () => {
+  const live = [
+    { trace: MAIN, bytes: 999_000 },
+    { trace: 'a:/lib/a.js:1', bytes: 600 },
+    { trace: '', bytes: 400 },
+  ];
+  const text = lines(live, PLAIN, 'file');
+  expect(text.slice(4)).toEqual([
+    '975.6 KiB ± 0%  975.6 KiB ± 0%  99.9 %        1  975.6 KiB  src/main.js',
+    '2 more files, below 0.5 % each or beyond the limit: 1000 B on average (0.1 %), 1000 B allocated',
+  ]);
+});
+
+test('names cannot reach the terminal with control characters', () => {
+  const trace = 'evil\u001b[2J:/app/\u009b31m.js:1 > \u202eeman:/app/x\ny.js:2';
+  const text = lines([{ trace, bytes: 1 }]).join('\n');
+  expect(text).toContain('\\u{202e}eman (/app/x\\x0ay.js:2)');
+  expect(text).toContain('evil\\x1b[2J (/app/\\x9b31m.js:1)');
+});
+
+test('colours only where they are allowed', () => {
+  const live = [{ trace: `${MAIN} > a:/a.js:1`, bytes: 1 }];
+  expect(lines(live).join('')).not.toContain('\u001b');
+  expect(lines(live, { width: 100, colors: true }).join('')).toContain('\u001b[2m');
+});
