@@ -17,6 +17,7 @@ HeapMeter::HeapMeter(v8::Isolate* isolate, Callbacks callbacks)
     : isolate_(isolate), callbacks_(std::move(callbacks)) {
   isolate_->AddGCPrologueCallback(OnPrologue, this);
   isolate_->AddGCEpilogueCallback(OnEpilogue, this);
+  Add(0, 0, 0, UsedBytes(isolate_));
 }
 
 HeapMeter::~HeapMeter() {

@@ -22,6 +22,7 @@ class HeapMeter {
     std::function<void()> on_mark_compact;
   };
 
+  // Makes a first record, of the time 0: what all later ones are compared with.
   HeapMeter(v8::Isolate* isolate, Callbacks callbacks);
   ~HeapMeter();
   HeapMeter(const HeapMeter&) = delete;

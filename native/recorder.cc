@@ -75,14 +75,13 @@ bool Recorder::Begin(Failure* failure, std::string* error) {
                             error);
   if (!writer_) return false;
 
+  MeasureResidentSet();
   array_buffers_ = std::make_unique<ArrayBufferMeter>(isolate_, options_.array_buffer_bytes);
   heap_ = std::make_unique<HeapMeter>(
       isolate_, HeapMeter::Callbacks{
                     [this] { return NowMicros(); }, [this] { return array_buffers_->bytes(); },
                     [this] { return resident_set_bytes_.load(std::memory_order_relaxed); },
                     [this] { stacks_.ForgetAddresses(); }});
-  MeasureResidentSet();
-  heap_->Measure();
 
   *failure = Failure::kBusy;
   if (!isolate_->GetHeapProfiler()->StartSamplingHeapProfiler(kNominalIntervalBytes,

@@ -185,7 +185,11 @@ function writeVersion1() {
     const out = new ByteWriter();
     for (const { trace, sizeBytes, free, deltaMicros } of events) {
       const word = ((free ? 0x4000_0000 : 0) | trace) >>> 0;
-      out.u8(word >>> 24).u8((word >>> 16) & 255).u8((word >>> 8) & 255).u8(word & 255);
+      out
+        .u8(word >>> 24)
+        .u8((word >>> 16) & 255)
+        .u8((word >>> 8) & 255)
+        .u8(word & 255);
       out.varint(0).varint(deltaMicros).varint(sizeBytes);
     }
     return out.bytes();

@@ -1,5 +1,5 @@
-// Encodes the worked examples of docs/format.md and prints their bytes: `format_example hpm|hpd`, as hexadecimal digits.
-// test/native/format.test.ts compares them with the page.
+// Encodes the worked examples of docs/format.md and prints their bytes: `format_example hpm|hpd`,
+// as hexadecimal digits. test/native/format.test.ts compares them with the page.
 
 #include <cstdio>
 #include <string_view>

@@ -13,10 +13,14 @@ export function measureOverhead() {
   for (const workload of ['tsc', 'terser', 'babel']) {
     const times = {};
     for (let i = 0; i < PROCESSES; i++) {
-      const output = execFileSync(process.execPath, ['--expose-gc', RUN, workload, String(ROUNDS)], {
-        encoding: 'utf8',
-        maxBuffer: 1 << 26,
-      });
+      const output = execFileSync(
+        process.execPath,
+        ['--expose-gc', RUN, workload, String(ROUNDS)],
+        {
+          encoding: 'utf8',
+          maxBuffer: 1 << 26,
+        },
+      );
       for (const [name, list] of Object.entries(JSON.parse(output))) {
         times[name] = [...(times[name] ?? []), ...list];
       }
@@ -31,10 +35,15 @@ export function measureOverhead() {
         wall: ratio('wallMs').toFixed(2),
         cpu: ratio('cpuMs').toFixed(2),
         'events/s': list[0].events
-          ? Math.round(median(list.map((time) => time.events / (time.wallMs / 1000)))).toLocaleString('en-US')
+          ? Math.round(
+              median(list.map((time) => time.events / (time.wallMs / 1000))),
+            ).toLocaleString('en-US')
           : '',
         'bytes/event': list[0].events
-          ? median(list.map((time) => time.bytes / time.events)).toFixed(2)
+          ? median(list.map((time) => time.eventBytes / time.events)).toFixed(2)
+          : '',
+        'log, MB/s': list[0].events
+          ? median(list.map((time) => time.bytes / 1e6 / (time.wallMs / 1000))).toFixed(2)
           : '',
       });
     }

@@ -19,7 +19,7 @@ export function findDigestPlace(filebase: string): DigestPlace {
     accessSync(path.dirname(beside), constants.W_OK);
     return { path: beside, isTemporary: false, cleanUp: () => {} };
   } catch {
-    const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-'));
+    const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-digest-'));
     return {
       path: path.join(folder, path.basename(beside)),
       isTemporary: true,

@@ -70,6 +70,9 @@ describe('an allocation is logged with exactly the probability of its band', () 
   });
 });
 
-test.each([{ 1: 1 }, {}])('with the rates %j every allocation of a counted loop is logged', (sample) => {
-  expect(logged({ sample })).toEqual(SIZES.map(() => COUNT));
-});
+test.each([{ 1: 1 }, {}])(
+  'with the rates %j every allocation of a counted loop is logged',
+  (sample) => {
+    expect(logged({ sample })).toEqual(SIZES.map(() => COUNT));
+  },
+);

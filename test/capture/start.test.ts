@@ -58,7 +58,11 @@ describe('start, stop and isProfiling', () => {
 
   test('application name, labels and process facts are in the recording', () => {
     const filebase = filebaseIn();
-    start(filebase, undefined, { applicationName: 'shop', labels: { version: '7' }, stackDepth: 3 });
+    start(filebase, undefined, {
+      applicationName: 'shop',
+      labels: { version: '7' },
+      stackDepth: 3,
+    });
     stop();
     const reader = read(filebase);
     expect(reader.hpm.facts.process).toMatchObject({
@@ -79,7 +83,9 @@ describe('start, stop and isProfiling', () => {
     const kept = recurse(50);
     stop();
     const reader = read(filebase, { precision: 0 });
-    const traces = (reader.snapshots.at(-1)?.liveRows ?? []).map((row) => reader.rawTrace(row.trace));
+    const traces = (reader.snapshots.at(-1)?.liveRows ?? []).map((row) =>
+      reader.rawTrace(row.trace),
+    );
     const deep = traces.filter((trace) => trace?.at(-1)?.functionName === 'recurse');
     expect(deep.length).toBeGreaterThan(0);
     for (const trace of deep) {
@@ -102,7 +108,15 @@ describe('what start() refuses leaves nothing half-started', () => {
     ['a size that is not whole', { 1.5: 0.1 }, {}, RangeError],
     ['a probability above 1', { 128: 1.1 }, {}, RangeError],
     ['a probability that is not a number', { 128: Number.NaN }, {}, RangeError],
-    ['a size given twice', [[128, 0.1], [128, 0.2]], {}, RangeError],
+    [
+      'a size given twice',
+      [
+        [128, 0.1],
+        [128, 0.2],
+      ],
+      {},
+      RangeError,
+    ],
     ['a rate together with an interval', { 128: 0.1 }, { samplingInterval: 1024 }, TypeError],
     ['an interval of 0', undefined, { samplingInterval: 0 }, RangeError],
     ['an interval that is text', undefined, { samplingInterval: '64k' }, TypeError],
@@ -111,7 +125,9 @@ describe('what start() refuses leaves nothing half-started', () => {
     ['labels that are not texts', undefined, { labels: { version: 7 } }, TypeError],
   ])('%s', (_, rate, options, errorClass) => {
     const folder = temporaryFolder();
-    expect(() => start(filebaseIn(folder), rate as SamplingRate, options as object)).toThrow(errorClass);
+    expect(() => start(filebaseIn(folder), rate as SamplingRate, options as object)).toThrow(
+      errorClass,
+    );
     expect(isProfiling()).toBe(false);
     expect(readdirSync(folder)).toEqual([]);
   });

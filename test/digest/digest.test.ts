@@ -137,11 +137,7 @@ test('a precision of 0 folds nothing, not even objects of no bytes; any other fo
 test('figures are rounded row by row before rows are folded', () => {
   // Each event stands for 4/3 objects of one byte: a row says 1, and three of them 3, not 4.
   const sampling: Sampling = { by: 'bands', bands: [{ belowBytes: 2, probability: 0.75 }] };
-  const builder = recording({ sampling })
-    .alloc('a', 1)
-    .alloc('b', 1)
-    .alloc('c', 1)
-    .alloc('d', 997);
+  const builder = recording({ sampling }).alloc('a', 1).alloc('b', 1).alloc('c', 1).alloc('d', 997);
   const { snapshots } = digestOf(builder, { ...EXACT, precision: 0.1 });
   // Standard error of each: √(1² × 4/3 × 1/3) = 0.67, so 1; together √3 = 1.7.
   expect(text(snapshots[0]!.liveRows)).toEqual(['0: 3, 3, ±2', '4: 997, 1, ±0']);
@@ -174,6 +170,17 @@ test('what is freed leaves exactly nothing, whatever the weights', () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test('what was freed leaves no standard error behind for what comes later', () => {
+  const bands = [{ belowBytes: 1e6, probability: 0.3 }];
+  const builder = recording({ sampling: { by: 'bands', bands } });
+  const sizes = [999_999, 333_331, 100_003, 7];
+  for (const size of sizes) builder.alloc('main', size);
+  builder.flush().at(SECOND);
+  for (const size of sizes) builder.free('main', size);
+  const { snapshots } = digestOf(builder.alloc('main', 1e6, { at: 1.5 * SECOND }), EXACT);
+  expect(text(snapshots.at(-1)!.liveRows)).toEqual(['1: 1000000, 1, ±0']);
 });
 
 test('the weight of a sampling interval is 1 / (1 − exp(−size / interval))', () => {
@@ -211,11 +218,38 @@ test('a log without events has the snapshot of time 0', () => {
 
 test.each([
   ['an event', recording().alloc('main', 8, { at: 2.5 * SECOND }), [0, 1, 2, 2.5]],
-  ['a heap record', recording().alloc('main', 8).heap({ timeMicros: 1.5 * SECOND }), [0, 1, 1.5]],
-  ['a mark', recording().alloc('main', 8).at(1.25 * SECOND).mark('here'), [0, 1, 1.25]],
-  ['the end block', recording().alloc('main', 8).at(1.75 * SECOND).stop(), [0, 1, 1.75]],
+  [
+    'a heap record',
+    recording()
+      .alloc('main', 8)
+      .heap({ timeMicros: 1.5 * SECOND }),
+    [0, 1, 1.5],
+  ],
+  [
+    'a mark',
+    recording()
+      .alloc('main', 8)
+      .at(1.25 * SECOND)
+      .mark('here'),
+    [0, 1, 1.25],
+  ],
+  [
+    'the end block',
+    recording()
+      .alloc('main', 8)
+      .at(1.75 * SECOND)
+      .stop(),
+    [0, 1, 1.75],
+  ],
   ['an event on a multiple', recording().alloc('main', 8, { at: 2 * SECOND }), [0, 1, 2]],
-  ['an end on a multiple', recording().alloc('main', 8).at(1 * SECOND).stop(), [0, 1]],
+  [
+    'an end on a multiple',
+    recording()
+      .alloc('main', 8)
+      .at(1 * SECOND)
+      .stop(),
+    [0, 1],
+  ],
 ])('the last snapshot is that of the end of the log: %s', (_, builder, expected) => {
   const { facts, snapshots } = digestOf(builder, EXACT);
   expect(times(snapshots)).toEqual(expected);
@@ -260,7 +294,10 @@ test('heap records are counted by the interval that they are in', () => {
 });
 
 test('too many snapshots for any disk are refused, and nothing is left behind', () => {
-  const builder = recording().alloc('main', 8).flush().alloc('main', 8, { at: 3600 * SECOND });
+  const builder = recording()
+    .alloc('main', 8)
+    .flush()
+    .alloc('main', 8, { at: 3600 * SECOND });
   const filebase = written(builder.write());
   const files = readdirSync(path.dirname(filebase));
   const log = readFileSync(`${filebase}.hpd`);

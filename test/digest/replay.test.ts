@@ -31,7 +31,11 @@ interface Step {
 const step: fc.Arbitrary<Step> = fc.record({
   do: fc.constantFrom('alloc', 'alloc', 'alloc', 'free', 'free', 'heap', 'mark', 'flush'),
   // Often none, often a multiple of the intervals below: borders, and events that fall on them.
-  afterMicros: fc.oneof(fc.constant(0), fc.nat(30), fc.nat(5).map((n) => n * 100)),
+  afterMicros: fc.oneof(
+    fc.constant(0),
+    fc.nat(30),
+    fc.nat(5).map((n) => n * 100),
+  ),
   pick: fc.nat(1e6),
 });
 

@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FormatError, HeapprofError } from '../../src/base/errors.js';
@@ -12,6 +11,7 @@ import { UsageColumns } from '../../src/format/usage-columns.js';
 import { type HeapRecord, KINDS, type Kind } from '../../src/model/event.js';
 import type { SnapshotTotals } from '../../src/model/snapshot.js';
 import { exampleBytes, exampleContent } from '../support/examples.js';
+import { whileFailing } from '../support/failing-disk.js';
 import { writeFiles } from '../support/recording.js';
 
 /** A row of the example; its type is a string index. */
@@ -182,6 +182,25 @@ test.each([
   );
 });
 
+test('a snapshot that stands in the place of another is refused', () => {
+  const writer = new DigestWriter(file, example.recordingId, example.source);
+  const { live, allocated } = example.snapshots[1]!;
+  for (const timeMicros of [0, 1000]) {
+    writer.writeSnapshot({ ...totals[0]!, timeMicros }, columns(live), columns(allocated));
+  }
+  writer.finish(example.outcome);
+  const digest = new DigestFile(file);
+  const [first, second] = digest.index.map((entry) => entry.offset) as [number, number];
+  digest.close();
+  const bytes = fs.readFileSync(file);
+  const blocks = [bytes.subarray(second, 2 * second - first), bytes.subarray(first, second)];
+  fs.writeFileSync(
+    file,
+    Buffer.concat([bytes.subarray(0, first), ...blocks, bytes.subarray(2 * second - first)]),
+  );
+  expect(failure()).toBeInstanceOf(FormatError);
+});
+
 test('an index of several blocks has all snapshots', () => {
   const writer = new DigestWriter(file, example.recordingId, example.source);
   const none = { bytes: 0, objects: 0, bytesError: 0 };
@@ -223,39 +242,19 @@ test('a snapshot that is larger than a block is refused, with what to do', () =>
   expect(fs.readdirSync(folder)).toEqual([]);
 });
 
-/** Lets a function of node:fs fail, as a bad disk would, and gives what `action` throws. */
-function withFailing(
-  name: 'writeSync' | 'renameSync' | 'openSync',
-  code: string,
-  action: () => void,
-): unknown {
-  const original = fs.default[name];
-  const fail = () => {
-    throw Object.assign(new Error(`${code}: the disk is bad`), { code });
-  };
-  Object.assign(fs.default, { [name]: fail });
-  syncBuiltinESMExports();
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    return error;
-  } finally {
-    Object.assign(fs.default, { [name]: original });
-    syncBuiltinESMExports();
-  }
-}
-
 test.each([
   ['openSync', 'EACCES', /EACCES: the disk is bad; check the folder and its permissions\.$/],
   ['writeSync', 'ENOSPC', /the disk is full; make room, or give a longer time interval/],
   ['renameSync', 'EPERM', /EPERM: the disk is bad; check the folder and its permissions\.$/],
-] as const)('where %s fails with %s, an old digest remains and nothing else', (name, code, sentence) => {
-  fs.writeFileSync(file, 'an old digest');
-  const error = withFailing(name, code, writeExample);
-  expect(error).toBeInstanceOf(HeapprofError);
-  expect(error).toMatchObject({ code: 'ERR_HEAPPROF_WRITE', cause: { code } });
-  expect((error as HeapprofError).message).toMatch(sentence);
-  expect(fs.readFileSync(file, 'utf8')).toBe('an old digest');
-  expect(fs.readdirSync(folder)).toEqual(['recording.hpc']);
-});
+] as const)(
+  'where %s fails with %s, an old digest remains and nothing else',
+  (name, code, sentence) => {
+    fs.writeFileSync(file, 'an old digest');
+    const error = whileFailing(name, code, writeExample);
+    expect(error).toBeInstanceOf(HeapprofError);
+    expect(error).toMatchObject({ code: 'ERR_HEAPPROF_WRITE', cause: { code } });
+    expect((error as HeapprofError).message).toMatch(sentence);
+    expect(fs.readFileSync(file, 'utf8')).toBe('an old digest');
+    expect(fs.readdirSync(folder)).toEqual(['recording.hpc']);
+  },
+);
