@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -151,15 +152,25 @@ void LogWriter::Write(const Batch& batch) {
   // Heap records come no later than the events of their time ("A writer's rules").
   buffer_.Clear();
   EncodeHeapRecords(batch.heap_records, &buffer_);
-  EncodeEvents(batch.events, &buffer_);
   Append(&events_, buffer_);
-  if (!failed()) events_written_ += batch.events.size();
+
+  // Block by block, so that as much as possible is kept where the disk is filling up.
+  std::span<const EventRecord> events = batch.events;
+  while (!events.empty() && !failed()) {
+    const size_t count = std::min(events.size(), kMaxEventsPerBlock);
+    buffer_.Clear();
+    EncodeEvents(events.first(count), &buffer_);
+    Append(&events_, buffer_);
+    if (!failed()) events_written_ += count;
+    events = events.subspan(count);
+  }
 }
 
 void LogWriter::Append(BlockFile* file, const ByteWriter& blocks) {
   if (failed() || blocks.size() == 0 || file->Append(blocks)) return;
+  failure_ = strerror(errno);
   fprintf(stderr, "heapprof: the recording has ended early, the program goes on: %s: %s\n",
-          file->path().c_str(), strerror(errno));
+          file->path().c_str(), failure_.c_str());
   failed_.store(true, std::memory_order_relaxed);
 }
 
@@ -171,12 +182,16 @@ void LogWriter::Finish(uint64_t time_micros, const std::string& reason,
   }
   wake_.notify_one();
   thread_.join();
+  // What the system says of a failure has nothing that JSON would have to escape.
+  const std::string head =
+      failed() ? "\"error\",\"message\":\"" + failure_ + '"' : '"' + reason + '"';
   buffer_.Clear();
   EncodeEnd(time_micros,
-            "{\"reason\":\"" + reason + "\",\"events\":" + std::to_string(events_written_) +
+            "{\"reason\":" + head + ",\"events\":" + std::to_string(events_written_) +
                 ",\"unresolvedEvents\":" + std::to_string(unresolved_events) + "}",
             &buffer_);
-  Append(&events_, buffer_);
+  // After a failure too: so little may fit where a block of events did not.
+  events_.Append(buffer_);
 }
 
 void LogWriter::Discard() {

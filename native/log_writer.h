@@ -84,6 +84,7 @@ class LogWriter {
   uint32_t frames_written_ = 0;
   uint32_t traces_written_ = 0;
   uint64_t events_written_ = 0;
+  std::string failure_;  // once failed
 
   std::thread thread_;
   std::mutex mutex_;  // guards the two below

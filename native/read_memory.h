@@ -5,8 +5,7 @@
 
 namespace heapprof {
 
-// Copies memory of this process that may not be there; returns whether it was. Always false where
-// the system has no way to try.
+// Copies up to 4,096 bytes of memory of this process that may not be there; returns whether it was.
 bool ReadMemory(const void* from, void* to, size_t size_bytes);
 
 }  // namespace heapprof

@@ -171,7 +171,7 @@ void Recorder::RunRequestedStep() {
   Recorder* self = current;
   if (!self || !self->step_requested_.exchange(false)) return;
   if (self->writer_->failed()) {
-    Stop("error");
+    Stop("stop");
     return;
   }
   self->RotateProfiles();

@@ -38,7 +38,7 @@ export class SlotTable {
     this.#buckets[at] = trace;
     this.#buckets[at + 1] = typeKind;
     this.#buckets[at + 2] = slot + 1;
-    
+    if (this.count * 2 > this.#mask) this.#growBuckets();
     return slot;
   }
 

@@ -173,14 +173,14 @@ test('what is freed leaves exactly nothing, whatever the weights', () => {
 });
 
 test('what was freed leaves no standard error behind for what comes later', () => {
-  const bands = [{ belowBytes: 1e6, probability: 0.3 }];
+  const bands = [{ belowBytes: 1e10, probability: 0.3 }];
   const builder = recording({ sampling: { by: 'bands', bands } });
-  const sizes = [999_999, 333_331, 100_003, 7];
+  const sizes = [9_999_999_999, 3_333_333_331, 1_000_000_003, 7];
   for (const size of sizes) builder.alloc('main', size);
   builder.flush().at(SECOND);
   for (const size of sizes) builder.free('main', size);
-  const { snapshots } = digestOf(builder.alloc('main', 1e6, { at: 1.5 * SECOND }), EXACT);
-  expect(text(snapshots.at(-1)!.liveRows)).toEqual(['1: 1000000, 1, ±0']);
+  const { snapshots } = digestOf(builder.alloc('main', 1e10, { at: 1.5 * SECOND }), EXACT);
+  expect(text(snapshots.at(-1)!.liveRows)).toEqual(['1: 10000000000, 1, ±0']);
 });
 
 test('the weight of a sampling interval is 1 / (1 − exp(−size / interval))', () => {

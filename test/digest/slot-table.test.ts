@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SlotTable } from '../../src/digest/slot-table.js';
 
-/** Slots by the plainest way there is. */
 function expectSlots(pairs: readonly (readonly [trace: number, typeKind: number])[]): void {
   const table = new SlotTable();
-  const slots = new Map<string, number>();
-  for (const [trace, typeKind] of pairs) {
-    const key = `${trace} ${typeKind}`;
-    if (!slots.has(key)) slots.set(key, slots.size);
-    const slot = table.slotOf(trace, typeKind);
-    expect(slot).toBe(slots.get(key));
-    expect([table.traces[slot], table.typeKinds[slot]]).toEqual([trace, typeKind]);
-  }
-  expect(table.count).toBe(slots.size);
+  const keys = pairs.map(([trace, typeKind]) => `${trace} ${typeKind}`);
+  const distinct = [...new Set(keys)];
+  const numbers = new Map(distinct.map((key, slot) => [key, slot]));
+  expect(pairs.map(([trace, typeKind]) => table.slotOf(trace, typeKind))).toEqual(
+    keys.map((key) => numbers.get(key)),
+  );
+  expect(table.count).toBe(distinct.length);
+  expect(distinct.map((_, slot) => `${table.traces[slot]} ${table.typeKinds[slot]}`)).toEqual(
+    distinct,
+  );
 }
 
 test('each pair of trace and type has a slot of its own, and keeps it', () => {

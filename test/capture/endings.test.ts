@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { openLog } from '../../src/format/open.js';
+import type { RecordingEnd } from '../../src/model/recording.js';
+import { eventsIn, fixture, PRELOAD, recordFixture, temporaryFolder } from '../support/record.js';
+
+/** Objects of line 3 of test/fixtures/ends.cjs that were logged. */
+function keptObjects(filebase: string): number {
+  return eventsIn(filebase, 'ends.cjs').filter(
+    ({ operation, frame }) => operation === 'allocation' && frame?.line === 3,
+  ).length;
+}
+
+function endOf(filebase: string): RecordingEnd | undefined {
+  const log = openLog(`${filebase}.hpd`);
+  let end: RecordingEnd | undefined;
+  for (const item of log.items()) if (item.item === 'end') end = item.end;
+  log.close();
+  return end;
+}
+
+test.each([
+  { way: 'return', status: 0 },
+  { way: 'exit', status: 7 },
+  { way: 'exitCode', status: 8 },
+  { way: 'throw', status: 1 },
+  { way: 'reject', status: 1 },
+])(
+  'a program that ends by $way keeps its exit code $status and leaves a whole recording',
+  ({ way, status }) => {
+    const run = recordFixture('ends.cjs', { args: [way], sample: { 1: 1 } });
+    expect(run.status).toBe(status);
+    expect(endOf(run.filebase)).toMatchObject({ reason: 'exit', unresolvedEvents: 0 });
+    expect(keptObjects(run.filebase)).toBeGreaterThanOrEqual(1000);
+  },
+);
+
+test('a program that aborts leaves what it did until a second before', () => {
+  const run = recordFixture('ends.cjs', { args: ['abort'], sample: { 1: 1 } });
+  expect(run.signal).toBe('SIGABRT');
+  expect(endOf(run.filebase)).toBeUndefined();
+  expect(keptObjects(run.filebase)).toBeGreaterThanOrEqual(1000);
+});
+
+test.each<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT'])(
+  'a program that is ended by %s leaves what it did until a second before, readable while it runs',
+  async (signal) => {
+    const filebase = path.join(temporaryFolder(), 'recording');
+    const child = spawn(process.execPath, ['--require', PRELOAD, fixture('ends.cjs'), 'wait'], {
+      env: { ...process.env, HEAPPROF_OUTPUT: filebase, HEAPPROF_SAMPLE: '{"1":1}' },
+    });
+    // Long enough for the start of Node and a second; no more is promised.
+    const deadline = Date.now() + 20_000;
+    let kept = 0;
+    while (kept < 1000 && Date.now() < deadline) {
+      await sleep(200);
+      try {
+        kept = keptObjects(filebase);
+      } catch {
+        // Not begun yet.
+      }
+    }
+    expect(kept).toBeGreaterThanOrEqual(1000);
+    child.kill(signal);
+    const [, endedBy] = await once(child, 'exit');
+    expect(endedBy).toBe(signal);
+    expect(keptObjects(filebase)).toBe(kept);
+  },
+);
+
+test('where the files cannot grow, the recording ends with one message and the program goes on', () => {
+  const filebase = path.join(temporaryFolder(), 'recording');
+  // A file size limit of 64 KiB, in the units of the shell: 512 bytes by POSIX, 1,024 in bash.
+  const run = spawnSync(
+    'bash',
+    ['-c', 'ulimit -f 64; exec "$0" "$@"', process.execPath, '--require', PRELOAD].concat([
+      fixture('ends.cjs'),
+      'allocate',
+    ]),
+    {
+      encoding: 'utf8',
+      env: { ...process.env, HEAPPROF_OUTPUT: filebase, HEAPPROF_SAMPLE: '{"1":1}' },
+    },
+  );
+  expect(run.status).toBe(0);
+  expect(run.stderr).toBe(
+    `heapprof: the recording has ended early, the program goes on: ${filebase}.hpd: File too large\n`,
+  );
+  expect(endOf(filebase)).toMatchObject({ reason: 'error', message: 'File too large' });
+});
