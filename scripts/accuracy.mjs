@@ -44,11 +44,11 @@ function printTable() {
 async function recordOne(program, way) {
   const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-accuracy-'));
   const filebase = path.join(folder, 'recording');
-  const workloads = await import('./bench/workloads.mjs');
+  const { workloads } = await import('./bench/workloads.mjs');
   globalThis.gc();
   start(filebase, ...WAYS[way]);
   const kept = [];
-  const iterate = await workloads[program]();
+  const iterate = workloads[program]();
   for (let i = 0; i < ITERATIONS; i++) kept.push(await iterate());
   globalThis.gc();
   stop();

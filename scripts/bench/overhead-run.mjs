@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { start, stop } from '../../dist/index.js';
-import * as workloads from './workloads.mjs';
+import { workloads } from './workloads.mjs';
 
 const [, , workloadName, rounds] = process.argv;
 const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-bench-'));
@@ -50,7 +50,7 @@ function logFacts() {
   return facts;
 }
 
-const iterate = await workloads[workloadName]();
+const iterate = workloads[workloadName]();
 for (let i = 0; i < 3; i++) await iterate();
 
 const times = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
