@@ -46,6 +46,8 @@ Recorder::Recorder(v8::Isolate* isolate, Options options)
 
 bool Recorder::Start(v8::Isolate* isolate, Options options, Failure* failure, std::string* error) {
   std::unique_ptr<Recorder> recorder(new Recorder(isolate, std::move(options)));
+  *failure = Failure::kObserver;
+  if (!AllocationHook::Install(recorder.get(), error)) return false;
   if (!recorder->Begin(failure, error)) {
     recorder->Detach();
     return false;
@@ -63,8 +65,6 @@ void Recorder::Stop(const std::string& reason) {
 bool Recorder::IsRecording() { return current != nullptr; }
 
 bool Recorder::Begin(Failure* failure, std::string* error) {
-  *failure = Failure::kObserver;
-  if (!AllocationHook::Install(this, error)) return false;
   if (!stacks_.Start(error)) return false;
 
   // The recording's time begins here, after what takes long.

@@ -16,6 +16,10 @@ constexpr size_t kMaxRawFrames = 255;
 // enough that little piles up.
 constexpr int kProfilerIntervalMicros = 20'000;
 
+// Of a hundred bytes each. Programs have some thousands; code that is generated without end must
+// not fill the memory.
+constexpr size_t kMaxCachedStacks = 500'000;
+
 constexpr char kTruncated[] = "(truncated)";
 
 uint64_t HashOf(void* const* addresses, size_t count, const void* callback) {
@@ -141,6 +145,7 @@ Stack* StackCollector::Take() {
   void* addresses[kMaxRawFrames];
   v8::SampleInfo info;
   const size_t count = TakeRawStack(isolate_, addresses, kMaxRawFrames, &info);
+  if (cache_.size() >= kMaxCachedStacks) ForgetAddresses();
   const uint64_t hash = HashOf(addresses, count, info.external_callback_entry);
   Stack*& stack = cache_[hash];
   if (!stack) {

@@ -1,3 +1,4 @@
+export type { Caller } from './analysis/caller-path.js';
 export type { FlameGraph, FlameStack } from './analysis/flame-graph.js';
 export type { Subject, SummaryBy } from './analysis/grouping.js';
 export type { HeapSummary, SummaryOptions, SummaryRow, UnlistedRows } from './analysis/summary.js';

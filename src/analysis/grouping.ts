@@ -1,11 +1,22 @@
 import type { TraceTable } from '../format/log.js';
-import { NO_TRACE, type Trace } from '../model/frame.js';
+import { type Frame, NO_TRACE, type Trace } from '../model/frame.js';
 import type { UsageRow } from '../model/snapshot.js';
-import { OTHER_LABEL } from './frame-label.js';
+import { type Caller, mainCallers } from './caller-path.js';
+import { frameLabel, OTHER_LABEL } from './frame-label.js';
 import { answerableFrame, isInternal, pathOf } from './location.js';
 
 /** What a row of a summary is about. */
 export type Subject =
+  | {
+      readonly by: 'line';
+      /**
+       * The line of the program's own that allocated, or called the part of the runtime that did; its column is that of one
+       * of the allocations. Absent for "other".
+       */
+      readonly frame?: Frame;
+      /** The way by which most of its bytes came to be, nearest caller first, down to a tenth of them. */
+      readonly callers: readonly Caller[];
+    }
   | {
       readonly by: 'trace';
       /** Trace index; 0 is "other". */
@@ -26,14 +37,15 @@ export type SummaryBy = Subject['by'];
 export interface Grouping {
   /** The group of a row. */
   keyOf(row: UsageRow): number | string;
-  /** What a group is about. */
-  subjectOf(key: number | string): Subject;
+  /** What a group is about; `bytesOf` is how many bytes each trace of it has. */
+  subjectOf(key: number | string, bytesOf: (trace: number) => number): Subject;
 }
 
 /** The file that stands for memory whose stack has no frame of the program. */
 const NODE_FILE = '(node)';
 
 const GROUPINGS: Readonly<Record<SummaryBy, (traces: TraceTable) => Grouping>> = {
+  line: groupByLine,
   trace: groupByTrace,
   file: groupByFile,
 };
@@ -48,10 +60,42 @@ export const SUMMARY_BY = Object.keys(GROUPINGS) as readonly SummaryBy[];
 export function groupingBy(by: SummaryBy, traces: TraceTable): Grouping {
   if (!Object.hasOwn(GROUPINGS, by)) {
     throw new RangeError(
-      `A summary is by ${SUMMARY_BY.join(' or ')}, but was asked for by '${String(by)}'.`,
+      `A summary is by ${SUMMARY_BY.slice(0, -1).join(', ')} or ${SUMMARY_BY.at(-1)}, but was asked for by '${String(by)}'.`,
     );
   }
   return GROUPINGS[by](traces);
+}
+
+/** By the function and line that the program itself is answerable for (see {@link answerableFrame}). */
+function groupByLine(traces: TraceTable): Grouping {
+  const labels = new Map<number, string>();
+  const members = new Map<string, number[]>();
+  return {
+    keyOf: ({ trace }) => {
+      let label = labels.get(trace);
+      if (label === undefined) {
+        const frame = answerableFrameOf(trace, traces);
+        label = frame === undefined ? OTHER_LABEL : frameLabel(frame);
+        labels.set(trace, label);
+        const sameLine = members.get(label);
+        if (sameLine) sameLine.push(trace);
+        else members.set(label, [trace]);
+      }
+      return label;
+    },
+    subjectOf: (key, bytesOf) => {
+      const sameLine = members.get(String(key))!;
+      const frame = answerableFrameOf(sameLine[0]!, traces);
+      return {
+        by: 'line',
+        ...(frame && { frame }),
+        callers: mainCallers(
+          sameLine.map((trace) => [trace, bytesOf(trace)] as const),
+          traces,
+        ),
+      };
+    },
+  };
 }
 
 function groupByTrace(traces: TraceTable): Grouping {
@@ -82,7 +126,11 @@ function groupByFile(traces: TraceTable): Grouping {
 
 function fileOf(index: number, traces: TraceTable): string {
   if (index === NO_TRACE) return OTHER_LABEL;
-  const trace = traces.trace(index) ?? [];
-  const frame = trace[answerableFrame(trace)];
+  const frame = answerableFrameOf(index, traces);
   return frame === undefined || isInternal(frame) ? NODE_FILE : pathOf(frame.file);
+}
+
+function answerableFrameOf(index: number, traces: TraceTable): Frame | undefined {
+  const trace = traces.trace(index) ?? [];
+  return trace[answerableFrame(trace)];
 }

@@ -10,7 +10,7 @@ export interface SummaryOptions {
   readonly from?: number;
   /** End of the range, likewise; by default the end of the recording. */
   readonly to?: number;
-  /** What a row is about; by default `trace`. */
+  /** What a row is about; by default `line`. */
   readonly by?: SummaryBy;
   /** Rows with a smaller share of the average live bytes are not listed; from 0 to 1, by default 0.005. */
   readonly threshold?: number;
@@ -53,14 +53,14 @@ const DEFAULT_THRESHOLD = 0.005;
 
 /**
  * What used the memory between two times: live bytes on average and at their peak, with errors, and
- * what was allocated, by trace or by file, sorted by average live bytes.
+ * what was allocated, by line, trace or file, sorted by average live bytes.
  *
- * Allocations count from the first snapshot of the range (not those before it) to the last. By file,
- * bytes belong to the innermost frame of the program's own, see `answerableFrame`.
+ * Allocations count from the first snapshot of the range (not those before it) to the last. By line
+ * and by file, bytes belong to the innermost frame of the program's own, see `answerableFrame`.
  * @throws RangeError for a range, a threshold, a limit or a grouping that there cannot be.
  */
 export function heapSummary(profile: Profile, options: SummaryOptions = {}): HeapSummary {
-  const { by = 'trace', threshold = DEFAULT_THRESHOLD, limit = Number.POSITIVE_INFINITY } = options;
+  const { by = 'line', threshold = DEFAULT_THRESHOLD, limit = Number.POSITIVE_INFINITY } = options;
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new RangeError(`The threshold must be a fraction from 0 to 1, but is ${threshold}.`);
   }
@@ -69,7 +69,7 @@ export function heapSummary(profile: Profile, options: SummaryOptions = {}): Hea
   const range = snapshotRange(totals, options.from, options.to);
   const grouping = groupingBy(by, profile.hpm.traces);
 
-  const { total, groups } = usageByGroup(profile, range, grouping);
+  const { total, groups, bytesOfTrace } = usageByGroup(profile, range, grouping);
 
   const shareOf = (bytes: number) => (total.averageBytes > 0 ? bytes / total.averageBytes : 0);
   const sorted = [...groups].sort(
@@ -89,7 +89,7 @@ export function heapSummary(profile: Profile, options: SummaryOptions = {}): Hea
     threshold,
     total,
     rows: sorted.slice(0, listedCount).map(([key, usage]) => ({
-      subject: grouping.subjectOf(key),
+      subject: grouping.subjectOf(key, bytesOfTrace),
       share: shareOf(usage.averageBytes),
       ...usage,
     })),
@@ -102,7 +102,12 @@ function usageByGroup(
   profile: Profile,
   range: SnapshotRange,
   grouping: Grouping,
-): { total: Usage; groups: Map<number | string, Usage> } {
+): {
+  total: Usage;
+  groups: Map<number | string, Usage>;
+  /** Average live bytes. */
+  bytesOfTrace: (trace: number) => number;
+} {
   const weights = timeWeights(profile.totals, range);
   const total = new UsageSum();
   const sums = new Map<number | string, UsageSum>();
@@ -115,15 +120,18 @@ function usageByGroup(
     }
     return sum;
   };
+  const weightedBytes = new Map<number, number>();
   const inSnapshot = new Set<UsageSum>();
   for (let index = range.first; index <= range.last; index++) {
     const snapshot = profile.snapshots.at(index)!;
+    const weight = weights[index - range.first]!;
     inSnapshot.clear();
     inSnapshot.add(total);
     for (const row of snapshot.liveRows) {
       const sum = sumOf(row);
       sum.addLive(row);
       total.addLive(row);
+      weightedBytes.set(row.trace, (weightedBytes.get(row.trace) ?? 0) + weight * row.bytes);
       inSnapshot.add(sum);
     }
     // What the first snapshot of a later range allocated came before the range.
@@ -133,13 +141,13 @@ function usageByGroup(
         total.addAllocated(row);
       }
     }
-    const weight = weights[index - range.first]!;
     for (const sum of inSnapshot) sum.endSnapshot(weight, snapshot.timeMicros);
   }
   const totalWeight = weights.reduce((result, weight) => result + weight, 0);
   return {
     total: total.usage(totalWeight),
     groups: new Map([...sums].map(([key, sum]) => [key, sum.usage(totalWeight)])),
+    bytesOfTrace: (trace) => (weightedBytes.get(trace) ?? 0) / totalWeight,
   };
 }
 

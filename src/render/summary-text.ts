@@ -1,22 +1,26 @@
+import type { Caller } from '../analysis/caller-path.js';
 import { OTHER_LABEL } from '../analysis/frame-label.js';
-import type { Subject } from '../analysis/grouping.js';
+import type { Subject, SummaryBy } from '../analysis/grouping.js';
 import { answerableFrame, isInternal } from '../analysis/location.js';
 import type { HeapSummary } from '../analysis/summary.js';
 import { formatBytes, formatDuration } from '../base/units.js';
-import type { Frame } from '../model/frame.js';
+import type { Frame, Trace } from '../model/frame.js';
 import { shortFrameText, shortPath } from './frame-text.js';
 import { formatCount, formatShare } from './numbers.js';
 import { sanitize } from './sanitize.js';
 import { cutMiddle, tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
 
+const HEADERS: Readonly<Record<SummaryBy, string>> = { line: 'Line', trace: 'Trace', file: 'File' };
+
 const CALLERS_INDENT = '    ';
 
-/** Two or three of them fit on a line. */
-const CALLER_WIDTH = 40;
+/** Two of them fit on a line of 100 characters. */
+const CALLER_WIDTH = 46;
 
 /**
- * A heap summary as lines for a person. Under a trace stand its callers, nearest first.
+ * A heap summary as lines for a person. Under a line or a trace stand its callers, nearest first;
+ * a line's with the share of its bytes that came this way.
  * Paths are relative to `cwd`, the recorded program's working directory, where they lie within.
  */
 export function summaryText(
@@ -38,7 +42,7 @@ export function summaryText(
       { header: 'Allocated', cells: rows.map((row) => formatBytes(row.allocatedBytes)) },
     ],
     {
-      header: summary.by === 'trace' ? 'Trace' : 'File',
+      header: HEADERS[summary.by],
       textOf: (row, width) => subjectText(rows[row]!.subject, cwd, width),
     },
     style.width,
@@ -75,31 +79,59 @@ function estimate(bytes: number, error: number): string {
 
 function subjectText(subject: Subject, cwd: string | undefined, width: number): string {
   if (subject.by === 'file') return cutMiddle(sanitize(shortPath(subject.file, cwd)), width);
-  const frame = subject.frames[answerableFrame(subject.frames)];
+  const frame =
+    subject.by === 'line' ? subject.frame : subject.frames[answerableFrame(subject.frames)];
   return frame === undefined ? OTHER_LABEL : shortFrameText(frame, cwd, width);
 }
 
-/**
- * Under the frame that the program is answerable for: what it called, where that is the runtime's, and
- * who called it.
- */
+/** Under the frame that the program is answerable for: how the program came there. */
 function callersLine(subject: Subject, cwd: string | undefined, width: number): string[] {
-  if (subject.by !== 'trace') return [];
-  const position = answerableFrame(subject.frames);
-  const called = subject.frames.slice(position + 1);
-  // How the runtime came to call the program is the same everywhere, and tells nothing.
-  const callers = subject.frames.slice(0, position).filter((frame) => !isInternal(frame));
-  const text = (frame: Frame) => shortFrameText(frame, cwd, CALLER_WIDTH);
-  const parts = [
-    ...(called.length > 0 ? [`in ${text(called.at(-1)!)}`] : []),
-    ...callers.reverse().map((frame) => `from ${text(frame)}`),
-  ];
-  if (parts.length === 0) return [];
-  return [CALLERS_INDENT + fitting(parts, width - CALLERS_INDENT.length)];
+  if (subject.by === 'file') return [];
+  const room = width - CALLERS_INDENT.length;
+  const line =
+    subject.by === 'line'
+      ? asManyAsFit(mainWay(subject.callers, cwd), room)
+      : asManyAsFitCounted(wholeWay(subject.frames, cwd), room);
+  return line === '' ? [] : [CALLERS_INDENT + line];
 }
 
-/** As many parts as a line holds, at least one, and how many more there are. */
-function fitting(parts: readonly string[], width: number): string {
+/** Callers of a line, with the share of its bytes that came from them where that is not all of them. */
+function mainWay(callers: readonly Caller[], cwd: string | undefined): string[] {
+  return callers.map(({ frame, share }) => {
+    const percent = Math.round(share * 100);
+    return callerText(percent === 100 ? 'from ' : `${percent}% from `, frame, cwd);
+  });
+}
+
+/** Of a trace: what the frame called, where that is the runtime's, and who called it. */
+function wholeWay(frames: Trace, cwd: string | undefined): string[] {
+  const position = answerableFrame(frames);
+  const called = frames.slice(position + 1);
+  // How the runtime came to call the program is the same everywhere, and tells nothing.
+  const callers = frames.slice(0, position).filter((frame) => !isInternal(frame));
+  return [
+    ...(called.length > 0 ? [callerText('in ', called.at(-1)!, cwd)] : []),
+    ...callers.reverse().map((frame) => callerText('from ', frame, cwd)),
+  ];
+}
+
+function callerText(how: string, frame: Frame, cwd: string | undefined): string {
+  return how + shortFrameText(frame, cwd, CALLER_WIDTH - how.length);
+}
+
+/** As many callers as a line holds, at least one if there are any, each the caller of the one before. */
+function asManyAsFit(parts: readonly string[], width: number): string {
+  let line = cutMiddle(parts[0] ?? '', width);
+  for (const part of parts.slice(1)) {
+    const longer = `${line} ← ${part}`;
+    if (longer.length > width) break;
+    line = longer;
+  }
+  return line;
+}
+
+/** As many parts as a line holds, at least one if there are any, and how many more there are. */
+function asManyAsFitCounted(parts: readonly string[], width: number): string {
   let line = '';
   for (const [index, part] of parts.entries()) {
     const left = parts.length - index;
@@ -121,7 +153,7 @@ function unlistedLines({ rows, unlisted, threshold, by }: HeapSummary): string[]
     `${formatCount(rowCount)} ${more}${what}, below ${threshold * 100} % each or beyond the limit: ` +
       `${bytes}, ${formatBytes(unlisted.allocatedBytes)} allocated`,
     ...(by === 'trace' && unlisted.share > 0.5
-      ? ['Most of the memory is in many small traces: --by file puts them together']
+      ? ['Most of the memory is in many small traces: --by line puts them together']
       : []),
   ];
 }

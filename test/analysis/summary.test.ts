@@ -44,7 +44,7 @@ const SNAPSHOTS: SnapshotText[] = [
 ];
 
 describe('the example worked out by hand', () => {
-  const summary = heapSummary(fakeProfile(SNAPSHOTS));
+  const summary = heapSummary(fakeProfile(SNAPSHOTS), { by: 'trace' });
 
   test('averages go by time, peaks are the highest snapshot', () => {
     expect(summary.rows[0]).toMatchObject({
@@ -119,6 +119,72 @@ describe('a range of time', () => {
     [Number.NaN, 1, /from 0 on/],
   ])('from %d to %d is refused', (from, to, message) => {
     expect(() => summary(from, to)).toThrow(message);
+  });
+});
+
+describe('by line', () => {
+  const rows = (live: SnapshotText['live']) =>
+    heapSummary(fakeProfile([{ seconds: 0, live: live! }]), { threshold: 0 }).rows.map(
+      ({ subject, averageBytes }) => {
+        if (subject.by !== 'line') throw new Error(`a row by ${subject.by}`);
+        const callers = subject.callers.map(({ frame, share }) => [frame.functionName, share]);
+        return [
+          subject.frame && `${subject.frame.file}:${subject.frame.line}`,
+          averageBytes,
+          callers,
+        ];
+      },
+    );
+  const put = (...callers: string[]) => [...callers, 'put:/app/cache.js:10'].join(' > ');
+
+  test('traces that end at one line are one row, with the callers of most of its bytes', () => {
+    const main = 'main:/app/main.js:1';
+    const live = [
+      { trace: put(main, 'load:/app/load.js:2', 'each:/app/each.js:3'), bytes: 40 },
+      { trace: put(main, 'save:/app/save.js:2', 'each:/app/each.js:3'), bytes: 30 },
+      { trace: put(main, 'test:/app/test.js:2'), bytes: 30 },
+      { trace: PARSE, bytes: 7 },
+    ];
+    expect(rows(live)).toEqual([
+      // Not main with 1.0: it is asked who called load, not who is on any way.
+      [
+        '/app/cache.js:10',
+        100,
+        [
+          ['each', 0.7],
+          ['load', 0.4],
+          ['main', 0.4],
+        ],
+      ],
+      ['/app/parser.js:20', 7, [['main', 1]]],
+    ]);
+  });
+
+  test('a way of less than a tenth of the bytes is not told', () => {
+    const live = Array.from({ length: 11 }, (_, k) => ({
+      trace: put(`caller${k}:/app/main.js:${k + 1}`, 'put:/app/put.js:1'),
+      bytes: 10,
+    }));
+    expect(rows(live)).toEqual([['/app/cache.js:10', 110, [['put', 1]]]]);
+  });
+
+  test("a call into the runtime is the caller's line, and the runtime calls nobody", () => {
+    const live = [
+      { trace: `${STARTUP} > ${BUFFER}`, bytes: 5 },
+      { trace: '', bytes: 4 },
+      { trace: STARTUP, bytes: 3 },
+    ];
+    expect(rows(live)).toEqual([
+      ['/app/parser.js:21', 5, [['main', 1]]],
+      [undefined, 4, []],
+      ['node:internal/modules:5', 3, []],
+    ]);
+  });
+
+  test('a line that allocates much and keeps nothing has no callers to tell', () => {
+    const allocated = [{ trace: PARSE, bytes: 9 }];
+    const { rows } = heapSummary(fakeProfile([{ seconds: 0, allocated }]), { threshold: 0 });
+    expect(rows).toMatchObject([{ allocatedBytes: 9, subject: { callers: [] } }]);
   });
 });
 
@@ -218,7 +284,7 @@ describe('rows that are not listed', () => {
         snapshots,
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.nat(4),
-        fc.constantFrom('trace' as const, 'file' as const),
+        fc.constantFrom('line' as const, 'trace' as const, 'file' as const),
         (texts, threshold, limit, by) => {
           const { rows, unlisted, total } = heapSummary(fakeProfile(texts), {
             threshold,
@@ -240,7 +306,7 @@ test.each([
   [{ threshold: 1.5 }, /threshold must be a fraction/],
   [{ threshold: Number.NaN }, /threshold must be a fraction/],
   [{ limit: -1 }, /limit must be 0 rows or more/],
-  [{ by: 'toString' as 'trace' }, /by trace or file, but was asked for by 'toString'/],
+  [{ by: 'toString' as 'trace' }, /by line, trace or file, but was asked for by 'toString'/],
 ])('%j is refused in a sentence', (options, message) => {
   expect(() => heapSummary(fakeProfile(SNAPSHOTS), options)).toThrow(message);
 });

@@ -52,7 +52,8 @@ describe('what the commands print', () => {
   test.each([
     ['info.txt', ['info', 'app']],
     ['info-version-1.txt', ['info', 'mixed']],
-    ['summary-by-trace.txt', ['summary', 'app', '--threshold', '0']],
+    ['summary-by-line.txt', ['summary', 'app']],
+    ['summary-by-trace.txt', ['summary', 'app', '--by', 'trace', '--threshold', '0']],
     ['summary-by-file.txt', ['summary', 'app.hpd', '--by', 'file']],
     ['summary-range.txt', ['summary', 'app', '--from', '2026-01-02T03:04:06Z', '--to', '2.2']],
     ['summary-version-1.txt', ['summary', 'mixed', '--limit', '4']],
@@ -82,7 +83,10 @@ describe('what the commands print', () => {
     ],
     [
       'summary',
-      { total: { allocatedObjects: 105 }, rows: [{ subject: { by: 'trace', trace: 5 } }, {}] },
+      {
+        total: { allocatedObjects: 105 },
+        rows: [{ subject: { by: 'line', frame: { functionName: 'put', line: 10 } } }, {}],
+      },
     ],
   ])('%s --json is JSON', (command, expected) => {
     expect(JSON.parse(output(command, 'app', '--json'))).toMatchObject(expected);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SummaryBy } from '../../src/analysis/grouping.js';
 import { heapSummary } from '../../src/analysis/summary.js';
 import { summaryText } from '../../src/render/summary-text.js';
 import { fakeProfile, type RowText } from '../analysis/fake-profile.js';
@@ -7,7 +8,7 @@ const PLAIN = { width: 100, colors: false };
 
 const MAIN = 'main:/home/someone/app/src/main.js:3';
 
-function lines(live: readonly RowText[], style = PLAIN, by: 'trace' | 'file' = 'trace') {
+function lines(live: readonly RowText[], style = PLAIN, by: SummaryBy = 'trace') {
   const summary = heapSummary(fakeProfile([{ seconds: 1.5, live, allocated: live }]), { by });
   return summaryText(summary, '/home/someone/app', style);
 }
@@ -45,7 +46,7 @@ test('a long path loses its folders first', () => {
   expect(lines([{ trace, bytes: 1 }])[4]).toMatch(/ {2}createNode \(…\/parser\.js:1207\)$/);
 });
 
-test('by file, and what is not listed is counted', () => {
+test('by file there are no callers, and what is not listed is counted', () => {
   const live = [
     { trace: MAIN, bytes: 999_000 },
     { trace: 'a:/lib/a.js:1', bytes: 600 },
@@ -55,6 +56,19 @@ test('by file, and what is not listed is counted', () => {
   expect(text.slice(4)).toEqual([
     '975.6 KiB ± 0%  975.6 KiB ± 0%  99.9 %        1  975.6 KiB  src/main.js',
     '2 more files, below 0.5 % each or beyond the limit: 1000 B on average (0.1 %), 1000 B allocated',
+  ]);
+});
+
+test('a line shows the callers that most of its bytes came by, with their shares', () => {
+  const trace = (caller: string) => `${MAIN} > ${caller} > node:/home/someone/app/src/node.js:7`;
+  const live = [
+    { trace: trace('parse:/home/someone/app/src/parser.js:120'), bytes: 3000 },
+    { trace: trace('load:/home/someone/app/src/loader.js:5'), bytes: 1000 },
+  ];
+  expect(lines(live, PLAIN, 'line').slice(3)).toEqual([
+    '     Average          Peak    Share  Objects  Allocated  Line',
+    '3.9 KiB ± 0%  3.9 KiB ± 0%  100.0 %        2    3.9 KiB  node (src/node.js:7)',
+    '    75% from parse (src/parser.js:120) ← 75% from main (src/main.js:3)',
   ]);
 });
 

@@ -22,7 +22,7 @@ export function addSummaryCommand(program: Command): void {
     name: 'summary',
     summary: 'show what used the memory, as a table',
     description:
-      'Shows which traces or files had the most live memory between two times: on average and at their peak, ' +
+      'Shows which lines, traces or files had the most live memory between two times: on average and at their peak, ' +
       'with the standard error from sampling in percent, and what they allocated.',
     example: 'heapprof summary build --by file --from 2 --to 10',
   });
@@ -30,10 +30,10 @@ export function addSummaryCommand(program: Command): void {
     .addOption(
       new Option(
         '--by <what>',
-        'what a row is about; a file is that of the innermost frame outside Node',
+        'what a row is about; a line or a file is that of the innermost frame outside Node',
       )
         .choices(SUMMARY_BY)
-        .default('trace'),
+        .default('line'),
     )
     .option('--from <time>', 'start of the range: seconds since the start, or ISO 8601', parseTime)
     .option('--to <time>', 'end of the range', parseTime)
