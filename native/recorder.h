@@ -76,9 +76,10 @@ class Recorder final : private AllocationSink {
     bool is_free;
   };
 
-  // A rotation of profiles, in the writer's ticks: first one profile, then two.
-  static constexpr int kTicksAlone = 3;
-  static constexpr int kTicksOverlapping = 2;
+  // A rotation of profiles, in the writer's ticks: first one profile, then two, for long enough
+  // that V8's profiler thread has certainly woken a few times.
+  static constexpr int kTicksAlone = 2;
+  static constexpr int kTicksOverlapping = 3;
 
   // More new stacks than this do not wait for the next rotation.
   static constexpr uint32_t kMaxCollected = 16'384;

@@ -14,7 +14,7 @@ constexpr size_t kMaxRawFrames = 255;
 // How often V8's profiler thread wakes to symbolise what was collected. It also takes a sample of
 // its own then, with a SIGPROF to the thread that is profiled: rarely enough not to be felt, often
 // enough that little piles up.
-constexpr int kProfilerIntervalMicros = 20'000;
+constexpr int kProfilerIntervalMicros = 50'000;
 
 // Of a hundred bytes each. Programs have some thousands; code that is generated without end must
 // not fill the memory.

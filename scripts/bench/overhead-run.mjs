@@ -51,13 +51,15 @@ function logFacts() {
 }
 
 const iterate = workloads[workloadName]();
-for (let i = 0; i < 3; i++) await iterate();
+for (let i = 0; i < 5; i++) await iterate();
 
 const times = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
 for (let round = 0; round < Number(rounds); round++) {
-  // Each in another place every round: what one leaves behind (garbage, compiled code) falls to the next.
-  const inTurn = Object.entries(variants);
-  inTurn.push(...inTurn.splice(0, round % inTurn.length));
+  // In another order every round: what one leaves behind (garbage, compiled code) falls to the next.
+  const inTurn = Object.entries(variants)
+    .map((entry) => ({ entry, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ entry }) => entry);
   for (const [name, variant] of inTurn) {
     globalThis.gc();
     variant.start();

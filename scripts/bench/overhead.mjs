@@ -5,7 +5,6 @@ import { median } from './statistics.mjs';
 
 const RUN = fileURLToPath(new URL('overhead-run.mjs', import.meta.url));
 const PROCESSES = 3;
-// As many as there are ways of recording, so that each has each place in turn.
 const ROUNDS = 6;
 
 /** Rows for the table: workload, way of recording, median ratios, events and bytes per event. */
