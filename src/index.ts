@@ -18,7 +18,7 @@ export {
   type SizeBand,
 } from './model/sampling.js';
 export type { Snapshot, SnapshotTotals, UsageRow, UsageTotal } from './model/snapshot.js';
-export { Reader, read } from './read.js';
+export { Reader, type ReaderDigestOptions, read } from './read.js';
 export type { DigestRequest, MakeDigestOptions, ReadOptions } from './reader/digest-request.js';
 export type { DigestInfo, SourceFrame } from './reader/profile-reader.js';
 export type { SnapshotList } from './reader/snapshot-list.js';

@@ -2,14 +2,36 @@ import { writeFileSync } from 'node:fs';
 import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
 import { type TimePlot, timePlot } from './analysis/time-plot.js';
+import { ProgressBar } from './cli/progress.js';
+import type { DigestProgress } from './digest/digest.js';
 import type { Snapshot } from './model/snapshot.js';
-import type { ReadOptions } from './reader/digest-request.js';
+import type { MakeDigestOptions, ReadOptions } from './reader/digest-request.js';
 import { openForReading } from './reader/open-for-reading.js';
 import { ProfileReader } from './reader/profile-reader.js';
 import { collapsedStacks } from './render/collapsed.js';
 
+/** Options of {@link Reader.makeDigest}. */
+export interface ReaderDigestOptions extends MakeDigestOptions {
+  /** Shows a progress bar with the time left on stderr, if that is a terminal. Default: false. */
+  readonly verbose?: boolean | undefined;
+}
+
 /** A recording as a profile, with its analyses. They all need a digest: `read` makes it, or `makeDigest`. */
 export class Reader extends ProfileReader {
+  override async makeDigest({ verbose, ...options }: ReaderDigestOptions = {}): Promise<void> {
+    if (!verbose) return super.makeDigest(options);
+    const bar = new ProgressBar('making the digest');
+    const onProgress = (progress: DigestProgress) => {
+      bar.update(progress.doneBytes / Math.max(progress.totalBytes, 1));
+      options.onProgress?.(progress);
+    };
+    try {
+      await super.makeDigest({ ...options, onProgress });
+    } finally {
+      bar.finish();
+    }
+  }
+
   /**
    * Memory over time: live bytes with their standard error, V8's own figures, allocations and garbage
    * collections at every snapshot; for each of `lines`, a label and a `file:line` (counted from 1; the file may be the

@@ -14,6 +14,7 @@ const CASES = [
   { version: 2, events: 10_000_000 },
   { version: 2, events: 100_000_000 },
   { version: 1, events: 10_000_000 },
+  { version: 1, events: 50_000_000 },
 ];
 
 /** Rows for the table: format version, events, rates, peak memory. */
