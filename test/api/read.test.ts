@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
   DEFAULT_SAMPLING_RATE,
   FormatError,
@@ -55,4 +55,20 @@ test('errors are of the exported classes', () => {
   expect(() => read(`${written.filebase}-not`)).toThrow(HeapprofError);
   expect(new FormatError('a.hpm', 1, 'nothing')).toBeInstanceOf(HeapprofError);
   expect(DEFAULT_SAMPLING_RATE).toEqual({ 128: 1e-4, 8192: 0.1 });
+});
+
+test('makeDigest({ verbose }) makes the same digest, reports progress, and is silent where there is no terminal', async () => {
+  const reader = new Reader(written.filebase);
+  const write = vi.spyOn(process.stderr, 'write');
+  const done: number[] = [];
+  await reader.makeDigest({
+    timeInterval: 1,
+    verbose: true,
+    onProgress: ({ doneBytes, totalBytes }) => done.push(doneBytes / totalBytes),
+  });
+  expect(done.at(-1)).toBe(1);
+  expect(reader.snapshots.length).toBe(4);
+  expect(write).not.toHaveBeenCalled();
+  write.mockRestore();
+  reader.close();
 });
