@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventsIn, recordFixture } from '../support/record.js';
 
-const COUNT = 100_000;
+const COUNT = 200_000;
 
 // Lines of test/fixtures/lines.cjs, the function that allocates there, and how often.
 const LINES = [
@@ -16,7 +16,7 @@ const LINES = [
 test.each([
   ['in all tiers of the compilers', []],
   ['compiled without optimisation', ['--always-sparkplug', '--no-opt']],
-  ['optimised early', ['--interrupt-budget=10000']],
+  ['optimised early', ['--no-lazy-feedback-allocation']],
 ])('allocations have the line that made them, %s', (_, nodeArgs) => {
   const { filebase } = recordFixture('lines.cjs', {
     args: [String(COUNT)],

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { openRecording } from '../../src/format/open.js';
 import type { MemoryEvent } from '../../src/model/event.js';
-import type { Frame } from '../../src/model/frame.js';
+import type { Frame, Trace } from '../../src/model/frame.js';
 
 /** What `heapprof run` has Node require. */
 export const PRELOAD = fileURLToPath(new URL('../../dist/capture/preload.cjs', import.meta.url));
@@ -61,12 +61,21 @@ export interface PlacedEvent extends MemoryEvent {
   readonly frame: Frame | undefined;
 }
 
-/** The events of a recording whose innermost frame is in a program of test/fixtures. */
+/** The innermost frame that is not Node's own: some of its functions are JavaScript in one version and native in another. */
+export function ownFrame(trace: Trace | undefined): Frame | undefined {
+  return trace?.findLast(({ file }) => file !== '' && !file.startsWith('node:'));
+}
+
+/** The events of a recording that belong to a program of test/fixtures. */
 export function eventsIn(filebase: string, fixtureName: string): PlacedEvent[] {
   const recording = openRecording(filebase);
+  const frames = new Map<number, Frame | undefined>();
   const placed: PlacedEvent[] = [];
   for (const event of recording.log.events()) {
-    const frame = recording.metadata.traces.innermostFrame(event.trace);
+    if (!frames.has(event.trace)) {
+      frames.set(event.trace, ownFrame(recording.metadata.traces.trace(event.trace)));
+    }
+    const frame = frames.get(event.trace);
     if (frame?.file.endsWith(`/${fixtureName}`)) placed.push({ ...event, frame });
   }
   recording.close();
