@@ -1,4 +1,5 @@
 import type { SnapshotTotals } from '../model/snapshot.js';
+import { lastSnapshotUntil } from '../reader/snapshot-search.js';
 
 /** Snapshots of a stretch of time, by index (counts from 0); both ends belong to it. */
 export interface SnapshotRange {
@@ -20,7 +21,7 @@ export function snapshotRange(
     throw new RangeError(`The range must be in seconds from 0 on, but is ${from} to ${to}.`);
   }
   if (from > to) throw new RangeError(`The range starts at ${from} s, after its end at ${to} s.`);
-  return { first: lastNoLater(totals, from), last: lastNoLater(totals, to) };
+  return { first: lastSnapshotUntil(totals, from), last: lastSnapshotUntil(totals, to) };
 }
 
 /**
@@ -36,16 +37,4 @@ export function timeWeights(totals: readonly SnapshotTotals[], range: SnapshotRa
     const after = times[position + 1] ?? time;
     return (after - before) / 2;
   });
-}
-
-function lastNoLater(totals: readonly SnapshotTotals[], seconds: number): number {
-  let low = 0;
-  let high = totals.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    // Divided, not multiplied: a snapshot's own time in seconds must find that snapshot.
-    if (totals[middle]!.timeMicros / 1e6 <= seconds) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -18,6 +18,7 @@ import {
   withDefaults,
 } from './digest-request.js';
 import { SnapshotList } from './snapshot-list.js';
+import { lastSnapshotUntil } from './snapshot-search.js';
 import { SourceLines } from './source-lines.js';
 
 /** A frame with the text of its line. */
@@ -202,15 +203,7 @@ export class ProfileReader {
         `The time of a snapshot must be in seconds since the start, 0 or more, but is ${relativeTime}.`,
       );
     }
-    let low = 0;
-    let high = totals.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      // Divided, not multiplied: a snapshot's own time in seconds must find that snapshot.
-      if (totals[middle]!.timeMicros / 1e6 <= relativeTime) low = middle;
-      else high = middle - 1;
-    }
-    return snapshots.at(low)!;
+    return snapshots.at(lastSnapshotUntil(totals, relativeTime))!;
   }
 
   /**
