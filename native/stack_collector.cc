@@ -200,9 +200,14 @@ void StackCollector::StopPrevious() {
 }
 
 void StackCollector::Stop() {
-  // The last one to be stopped waits for the profiler thread, and has all that was collected since
-  // its start.
-  while (!profiles_.empty()) StopOldestProfile();
+  // The last profile to be stopped waits for the profiler thread, and so has every sample since its
+  // start. Let that be the one that began first.
+  if (profiles_.size() == 2) {
+    const v8::HandleScope scope(isolate_);
+    if (v8::CpuProfile* profile = profiler_->Stop(profiles_.back().id)) profile->Delete();
+    profiles_.pop_back();
+  }
+  if (!profiles_.empty()) StopOldestProfile();
   ForgetAddresses();
 }
 
