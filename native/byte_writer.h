@@ -2,7 +2,6 @@
 #define HEAPPROF_BYTE_WRITER_H_
 
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -37,9 +36,6 @@ class ByteWriter {
 
   void Append(const ByteWriter& other) { Raw(other.data(), other.size()); }
   void Clear() { bytes_.clear(); }
-
-  // Overwrites what stands at `offset`.
-  void PutU32(size_t offset, uint32_t value) { memcpy(&bytes_[offset], &value, sizeof value); }
 
   const uint8_t* data() const { return bytes_.data(); }
   size_t size() const { return bytes_.size(); }

@@ -217,11 +217,7 @@ void EncodeTraces(uint32_t first_index, std::span<const TraceRecord> traces, Byt
 }
 
 void EncodeEvents(std::span<const EventRecord> events, ByteWriter* out) {
-  while (!events.empty()) {
-    const size_t count = std::min(events.size(), kMaxEventsPerBlock);
-    PutEventBlock(events.first(count), out);
-    events = events.subspan(count);
-  }
+  if (!events.empty()) PutEventBlock(events, out);
 }
 
 void EncodeHeapRecords(std::span<const HeapRecord> records, ByteWriter* out) {

@@ -29,9 +29,11 @@ void EncodeRecording(uint64_t wall_micros, uint64_t monotonic_micros, std::strin
 void EncodeStrings(uint32_t first_index, std::span<const std::string> strings, ByteWriter* out);
 void EncodeFrames(uint32_t first_index, std::span<const FrameRecord> frames, ByteWriter* out);
 void EncodeTraces(uint32_t first_index, std::span<const TraceRecord> traces, ByteWriter* out);
-void EncodeEvents(std::span<const EventRecord> events, ByteWriter* out);
 void EncodeHeapRecords(std::span<const HeapRecord> records, ByteWriter* out);
 void EncodeMarks(std::span<const MarkRecord> marks, ByteWriter* out);
+
+// One block, of at most kMaxEventsPerBlock events; none for an empty span.
+void EncodeEvents(std::span<const EventRecord> events, ByteWriter* out);
 
 void EncodeEnd(uint64_t time_micros, std::string_view json, ByteWriter* out);
 

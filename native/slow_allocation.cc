@@ -112,21 +112,28 @@ size_t TakeRawStack(v8::Isolate* isolate, void** addresses, size_t limit, v8::Sa
   return info->frames_count;
 }
 
-SlowAllocation::SlowAllocation(v8::Isolate* isolate) {
+SlowAllocation::SlowAllocation(v8::Isolate* isolate) : originals_(FindBuiltins()) {
   void* begin = nullptr;
   isolate->GetCodeRange(&begin, &code_bytes_);
   code_begin_ = reinterpret_cast<uintptr_t>(begin);
-  constexpr std::string_view kNames[] = {
-      "Builtins_AllocateInYoungGeneration",
-      "Builtins_AllocateInOldGeneration",
-      // Up to Node.js 22.
-      "Builtins_AllocateRegularInYoungGeneration",
-      "Builtins_AllocateRegularInOldGeneration",
-  };
-  for (const uintptr_t found :
-       FindSymbols(reinterpret_cast<const void*>(&v8::V8::GetVersion), kNames)) {
-    if (found) originals_.push_back(found);
-  }
+}
+
+// The same for the whole process, and the table of symbols is long: searched once.
+const std::vector<uintptr_t>& SlowAllocation::FindBuiltins() {
+  static const std::vector<uintptr_t> builtins = [] {
+    constexpr std::string_view kNames[] = {
+        "Builtins_AllocateInYoungGeneration",
+        "Builtins_AllocateInOldGeneration",
+        // Up to Node.js 22.
+        "Builtins_AllocateRegularInYoungGeneration",
+        "Builtins_AllocateRegularInOldGeneration",
+    };
+    std::vector<uintptr_t> found =
+        FindSymbols(reinterpret_cast<const void*>(&v8::V8::GetVersion), kNames);
+    std::erase(found, 0);
+    return found;
+  }();
+  return builtins;
 }
 
 #if defined(__x86_64__)

@@ -28,13 +28,14 @@ class SlowAllocation {
   uintptr_t ContinuationOf(uintptr_t return_address);
 
  private:
+  static const std::vector<uintptr_t>& FindBuiltins();
   uintptr_t MapStoreFrom(uintptr_t begin) const;
   bool IsAllocationBuiltin(uintptr_t address);
   bool IsInCode(uintptr_t address) const { return address - code_begin_ < code_bytes_; }
 
   uintptr_t code_begin_ = 0;  // of all code that the isolate has compiled
   size_t code_bytes_ = 0;
-  std::vector<uintptr_t> originals_;  // the builtins in the executable
+  const std::vector<uintptr_t>& originals_;  // the builtins in the executable
   // Calls may go to a copy of the builtins nearer by; what was found out of addresses that are
   // called.
   std::vector<uintptr_t> known_allocations_;
