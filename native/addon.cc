@@ -67,6 +67,8 @@ Recorder::Options ReadOptions(const Napi::Object& from) {
   }
   options.interval_bytes = from.Get("intervalBytes").ToNumber().DoubleValue();
   options.stack_depth = from.Get("stackDepth").ToNumber().Uint32Value();
+  options.logs_array_buffers = from.Get("arrayBuffers").ToBoolean();
+  options.logs_types = from.Get("types").ToBoolean();
   options.array_buffer_bytes =
       static_cast<uint64_t>(from.Get("arrayBufferBytes").ToNumber().DoubleValue());
   if (const Napi::Value seed = from.Get("seed"); seed.IsNumber()) {
@@ -75,13 +77,13 @@ Recorder::Options ReadOptions(const Napi::Object& from) {
   return options;
 }
 
-const char* NameOf(Recorder::Failure failure) {
+const char* NameOf(StartFailure failure) {
   switch (failure) {
-    case Recorder::Failure::kObserver:
+    case StartFailure::kObserver:
       return "observer";
-    case Recorder::Failure::kBusy:
+    case StartFailure::kBusy:
       return "busy";
-    case Recorder::Failure::kOutput:
+    case StartFailure::kOutput:
       return "output";
   }
   return "";
@@ -93,7 +95,7 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
   Prepare(env, instance);
   Recorder::Options options = ReadOptions(info[0].As<Napi::Object>());
   options.wake = [waker = instance->waker] { waker->Wake(); };
-  Recorder::Failure failure;
+  StartFailure failure;
   std::string error;
   if (Recorder::Start(v8::Isolate::GetCurrent(), std::move(options), &failure, &error)) {
     return env.Undefined();

@@ -31,17 +31,28 @@ int installations = 0;
 // The observer of this thread's isolate that is ours, and where its calls go.
 thread_local AllocationSink* sink = nullptr;
 thread_local void* sink_observer = nullptr;
+// Whether that observer has been called for an allocation, and whether it has just been.
+thread_local bool has_stepped = false;
+thread_local bool is_stepping = false;
+
+void Disconnect() {
+  sink = nullptr;
+  sink_observer = nullptr;
+}
 
 bool IsOurs(void* observer) {
   if (!sink) return false;
   // The first call after Install() comes from the constructor of the profiler that is being
   // started.
   if (!sink_observer) sink_observer = observer;
-  return observer == sink_observer;
+  // An isolate has one profiler at a time: where there is another, ours has been stopped.
+  if (observer != sink_observer) Disconnect();
+  return sink != nullptr;
 }
 
 void OnStep(void* observer, int bytes_since, uintptr_t address, size_t size_bytes) {
   if (IsOurs(observer)) {
+    has_stepped = is_stepping = true;
     sink->OnAllocation(static_cast<uint64_t>(bytes_since), address, size_bytes);
   } else {
     observer_class.step(observer, bytes_since, address, size_bytes);
@@ -49,6 +60,10 @@ void OnStep(void* observer, int bytes_since, uintptr_t address, size_t size_byte
 }
 
 intptr_t OnGetNextStepSize(void* observer) {
+  // An observer is asked when it is registered, and after every step. When it is registered once
+  // more it is another one, in the same place.
+  if (IsOurs(observer) && has_stepped && !is_stepping) Disconnect();
+  is_stepping = false;
   return IsOurs(observer) ? static_cast<intptr_t>(sink->NextStepBytes())
                           : observer_class.get_next_step_size(observer);
 }
@@ -110,18 +125,23 @@ bool AllocationHook::Install(AllocationSink* new_sink, std::string* error) {
   installations++;
   sink = new_sink;
   sink_observer = nullptr;
+  has_stepped = is_stepping = false;
   return true;
 }
 
 void AllocationHook::Uninstall() {
   const std::lock_guard lock(mutex);
-  sink = nullptr;
-  sink_observer = nullptr;
+  Disconnect();
   if (--installations > 0) return;
   std::string ignored;
   WriteSlot(observer_class.step_slot, reinterpret_cast<void*>(observer_class.step), &ignored);
   WriteSlot(observer_class.next_step_slot,
             reinterpret_cast<void*>(observer_class.get_next_step_size), &ignored);
+}
+
+bool AllocationHook::IsAvailable(std::string* error) {
+  const std::lock_guard lock(mutex);
+  return FindObserverClass(error);
 }
 
 bool AllocationHook::IsConnected() { return sink_observer != nullptr; }

@@ -39,7 +39,10 @@ class AllocationHook {
   // this thread.
   static void Uninstall();
 
-  // Whether V8's profiler, started since Install(), has called us.
+  // Whether this build of Node.js has what is needed; says why not.
+  static bool IsAvailable(std::string* error);
+
+  // Whether V8's profiler, started since Install(), has called us, and no other one since then.
   static bool IsConnected();
 };
 

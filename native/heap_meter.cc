@@ -36,25 +36,26 @@ void HeapMeter::OnPrologue(v8::Isolate* isolate, v8::GCType type, v8::GCCallback
   auto* self = static_cast<HeapMeter*>(data);
   self->start_micros_ = self->callbacks_.now_micros();
   self->used_before_bytes_ = UsedBytes(isolate);
-  if (type == v8::kGCTypeMarkSweepCompact) self->callbacks_.on_mark_compact();
+  self->callbacks_.on_collection_start(type);
 }
 
 void HeapMeter::OnEpilogue(v8::Isolate*, v8::GCType type, v8::GCCallbackFlags, void* data) {
   auto* self = static_cast<HeapMeter*>(data);
   const uint64_t now = self->callbacks_.now_micros();
   self->Add(static_cast<uint8_t>(type), now, now - self->start_micros_, self->used_before_bytes_);
-  self->collections_++;
-  if (type == v8::kGCTypeMarkSweepCompact) self->callbacks_.on_mark_compact();
+  self->collections_.fetch_add(1, std::memory_order_relaxed);
+  self->callbacks_.on_collection_end(type);
 }
 
 void HeapMeter::Add(uint8_t gc_kind, uint64_t time_micros, uint64_t pause_micros,
                     uint64_t used_before_bytes) {
   v8::HeapStatistics statistics;
   isolate_->GetHeapStatistics(&statistics);
+  const ArrayBufferBytes array_buffers = callbacks_.array_buffers();
   records_.push_back({time_micros, gc_kind, pause_micros, used_before_bytes,
                       statistics.used_heap_size(), statistics.total_heap_size(),
-                      statistics.heap_size_limit(), statistics.external_memory(),
-                      callbacks_.array_buffer_bytes(), callbacks_.resident_set_bytes()});
+                      statistics.heap_size_limit(), statistics.external_memory(), array_buffers.all,
+                      array_buffers.earlier, callbacks_.resident_set_bytes()});
   last_record_micros_ = time_micros;
 }
 

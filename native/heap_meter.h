@@ -3,6 +3,7 @@
 
 #include <v8.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -14,12 +15,18 @@ namespace heapprof {
 // Makes a heap record of every garbage collection of an isolate, and of other moments on request.
 class HeapMeter {
  public:
+  struct ArrayBufferBytes {
+    uint64_t all;
+    uint64_t earlier;  // from before the start
+  };
+
   struct Callbacks {
     std::function<uint64_t()> now_micros;  // since the start of the recording
-    std::function<uint64_t()> array_buffer_bytes;
+    std::function<ArrayBufferBytes()> array_buffers;
     std::function<uint64_t()> resident_set_bytes;
-    // After a collection in which code and bytecode may have moved, and before it.
-    std::function<void()> on_mark_compact;
+    // Before a collection, and after it.
+    std::function<void(v8::GCType)> on_collection_start;
+    std::function<void(v8::GCType)> on_collection_end;
   };
 
   // Makes a first record, of the time 0: what all later ones are compared with.
@@ -39,8 +46,8 @@ class HeapMeter {
   // When the collection that is going on began.
   uint64_t collection_start_micros() const { return start_micros_; }
 
-  // Collections that have ended.
-  uint32_t collections() const { return collections_; }
+  // Collections that have ended. May be asked on any thread.
+  uint32_t collections() const { return collections_.load(std::memory_order_relaxed); }
 
  private:
   static void OnPrologue(v8::Isolate*, v8::GCType type, v8::GCCallbackFlags, void* data);
@@ -54,7 +61,7 @@ class HeapMeter {
   uint64_t start_micros_ = 0;
   uint64_t used_before_bytes_ = 0;
   uint64_t last_record_micros_ = 0;
-  uint32_t collections_ = 0;
+  std::atomic<uint32_t> collections_{0};
 };
 
 }  // namespace heapprof

@@ -15,6 +15,7 @@ Sample* LiveSet::Add() {
   }
   Sample* sample = free_;
   free_ = sample->next_free;
+  *sample = Sample();
   return sample;
 }
 

@@ -8,24 +8,29 @@
 #include <memory>
 #include <vector>
 
+#include "log_records.h"
+
 namespace heapprof {
 
 struct Stack;
 
-// A sampled object, from its allocation until its free has been logged.
+// A sampled object or backing store, from its allocation until its free has been logged.
 struct Sample {
-  v8::Global<v8::Value> object;  // weak; empty once the object was freed
+  v8::Global<v8::Value> object;  // weak; empty once the object was freed, and if there is none
   uint64_t born_micros;
   uint64_t size_bytes;
+  Stack* stack;               // until the trace is known
   uint32_t born_collections;  // collections that had ended at birth
   uint32_t trace;
-  Stack* stack;  // until the trace is known
+  uint32_t type;  // string index; 0 is unknown
+  Kind kind;
   Sample* next_free;
 };
 
 // Storage for samples, at addresses that stay.
 class LiveSet {
  public:
+  // A sample whose fields are zero.
   Sample* Add();
   void Remove(Sample* sample);
 

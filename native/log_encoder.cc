@@ -237,6 +237,7 @@ void EncodeHeapRecords(std::span<const HeapRecord> records, ByteWriter* out) {
     payload.Varint(record.array_buffer_bytes);
     payload.Varint(record.resident_set_bytes);
   }
+  for (const HeapRecord& record : records) payload.Varint(record.earlier_array_buffer_bytes);
   PutBlock(BlockType::kHeapRecords, records.front().time_micros,
            static_cast<uint32_t>(records.size()), payload, out);
 }

@@ -45,6 +45,7 @@ struct HeapRecord {
   uint64_t limit_bytes;
   uint64_t external_bytes;
   uint64_t array_buffer_bytes;
+  uint64_t earlier_array_buffer_bytes;  // of those, from before the start
   uint64_t resident_set_bytes;
 };
 
@@ -54,6 +55,16 @@ struct MarkRecord {
   Operation operation;
   uint64_t span_id;
   std::string name;
+};
+
+// How a recording ends, see "End" of docs/format.md.
+struct RecordingEnd {
+  uint64_t time_micros;
+  std::string reason;
+  std::string message;  // for the reason "error"
+  uint64_t unresolved_events;
+  uint64_t steps;  // calls by V8 for an allocation, sampled or not
+  uint64_t longest_step_micros;
 };
 
 // What the recorder hands to the writer at a time. Strings, frames and traces are those that are

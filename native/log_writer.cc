@@ -124,10 +124,13 @@ void LogWriter::Run() {
     while (!queue_.empty()) {
       const Batch batch = std::move(queue_.front());
       queue_.pop_front();
+      is_writing_ = true;
       lock.unlock();
       Write(batch);
       lock.lock();
+      is_writing_ = false;
     }
+    written_.notify_all();
     if (finishing_) return;
     if (const auto now = Clock::now(); now >= next_tick) {
       lock.unlock();
@@ -174,22 +177,30 @@ void LogWriter::Append(BlockFile* file, const ByteWriter& blocks) {
   failed_.store(true, std::memory_order_relaxed);
 }
 
-void LogWriter::Finish(uint64_t time_micros, const std::string& reason,
-                       uint64_t unresolved_events) {
+void LogWriter::WaitUntilWritten(int timeout_millis) {
+  std::unique_lock lock(mutex_);
+  written_.wait_for(lock, std::chrono::milliseconds(timeout_millis),
+                    [this] { return queue_.empty() && !is_writing_; });
+}
+
+void LogWriter::Finish(const RecordingEnd& end) {
   {
     const std::lock_guard lock(mutex_);
     finishing_ = true;
   }
   wake_.notify_one();
   thread_.join();
-  // What the system says of a failure has nothing that JSON would have to escape.
-  const std::string head =
-      failed() ? "\"error\",\"message\":\"" + failure_ + '"' : '"' + reason + '"';
+  // Neither what the system says of a failure nor what we say has anything that JSON would have to
+  // escape.
+  const std::string& message = failed() ? failure_ : end.message;
+  std::string json = "{\"reason\":\"" + (failed() ? "error" : end.reason) + '"';
+  if (!message.empty()) json += ",\"message\":\"" + message + '"';
+  json += ",\"events\":" + std::to_string(events_written_) +
+          ",\"unresolvedEvents\":" + std::to_string(end.unresolved_events) +
+          ",\"steps\":" + std::to_string(end.steps) +
+          ",\"longestStepMicros\":" + std::to_string(end.longest_step_micros) + "}";
   buffer_.Clear();
-  EncodeEnd(time_micros,
-            "{\"reason\":" + head + ",\"events\":" + std::to_string(events_written_) +
-                ",\"unresolvedEvents\":" + std::to_string(unresolved_events) + "}",
-            &buffer_);
+  EncodeEnd(end.time_micros, json, &buffer_);
   // After a failure too: so little may fit where a block of events did not.
   events_.Append(buffer_);
 }

@@ -44,9 +44,11 @@ class LogWriter {
 
   void Submit(Batch batch);
 
-  // Writes what was submitted and the end block, and ends the thread. `reason` as in "End" of
-  // docs/format.md.
-  void Finish(uint64_t time_micros, const std::string& reason, uint64_t unresolved_events);
+  // Waits until all that was submitted is in the files, but not longer than this.
+  void WaitUntilWritten(int timeout_millis);
+
+  // Writes what was submitted and the end block, and ends the thread.
+  void Finish(const RecordingEnd& end);
 
   // Removes the files again, before Start().
   void Discard();
@@ -87,9 +89,11 @@ class LogWriter {
   std::string failure_;  // once failed
 
   std::thread thread_;
-  std::mutex mutex_;  // guards the two below
+  std::mutex mutex_;  // guards the three below
   std::condition_variable wake_;
+  std::condition_variable written_;
   std::deque<Batch> queue_;
+  bool is_writing_ = false;
   bool finishing_ = false;
   std::atomic<bool> failed_{false};
 };

@@ -4,9 +4,11 @@
 #include <uv.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "clock.h"
+#include "observer_engine.h"
 
 namespace heapprof {
 namespace {
@@ -18,6 +20,13 @@ thread_local Recorder* current = nullptr;
 // A heap record at least so often; a good part below the second that is promised.
 constexpr uint64_t kHeapRecordMicros = 700'000;
 
+// What the heap may grow beyond its limit when that is reached while a recording runs: without
+// this, V8 does not ask again, and nobody after us is asked.
+constexpr size_t kGraceBytes = size_t{4} << 20;
+
+// How long the program waits for the disk when it runs out of memory.
+constexpr int kFlushMillis = 1'000;
+
 uint64_t RandomNumber() {
   uint64_t number = 0;
   if (getrandom(&number, sizeof number, 0) != sizeof number)
@@ -25,31 +34,25 @@ uint64_t RandomNumber() {
   return number;
 }
 
-Sampler MakeSampler(const Recorder::Options& options) {
-  const uint64_t seed = options.seed ? *options.seed : RandomNumber();
+// `stream` tells apart the drawings of one recording.
+Sampler MakeSampler(const Recorder::Options& options, uint64_t stream) {
+  const uint64_t seed = options.seed ? *options.seed + stream : RandomNumber();
   return options.interval_bytes > 0 ? Sampler(options.interval_bytes, seed)
                                     : Sampler(options.bands, seed);
 }
-
-// V8's own sampler is only a vehicle: our observer comes before it, so that it neither takes a
-// stack nor keeps a sample.
-constexpr uint64_t kNominalIntervalBytes = 1 << 20;
-constexpr int kNominalStackDepth = 1;
 
 }  // namespace
 
 Recorder::Recorder(v8::Isolate* isolate, Options options)
     : isolate_(isolate),
       options_(std::move(options)),
-      sampler_(MakeSampler(options_)),
       stacks_(isolate, &traces_, options_.stack_depth) {}
 
-bool Recorder::Start(v8::Isolate* isolate, Options options, Failure* failure, std::string* error) {
+bool Recorder::Start(v8::Isolate* isolate, Options options, StartFailure* failure,
+                     std::string* error) {
   std::unique_ptr<Recorder> recorder(new Recorder(isolate, std::move(options)));
-  *failure = Failure::kObserver;
-  if (!AllocationHook::Install(recorder.get(), error)) return false;
   if (!recorder->Begin(failure, error)) {
-    recorder->Detach();
+    recorder->stacks_.Stop();
     return false;
   }
   current = recorder.release();
@@ -64,11 +67,13 @@ void Recorder::Stop(const std::string& reason) {
 
 bool Recorder::IsRecording() { return current != nullptr; }
 
-bool Recorder::Begin(Failure* failure, std::string* error) {
-  if (!stacks_.Start(error)) return false;
+bool Recorder::Begin(StartFailure* failure, std::string* error) {
+  *failure = StartFailure::kObserver;
+  if (!AllocationHook::IsAvailable(error) || !stacks_.Start(error)) return false;
+  if (options_.logs_types) types_ = std::make_unique<TypeReader>(isolate_, &traces_);
 
   // The recording's time begins here, after what takes long.
-  *failure = Failure::kOutput;
+  *failure = StartFailure::kOutput;
   start_micros_ = MonotonicMicros();
   writer_ = LogWriter::Open({options_.filebase, RandomNumber(), WallMicros(), start_micros_,
                              options_.recording_json, [this] { OnWriterTick(); }},
@@ -76,74 +81,74 @@ bool Recorder::Begin(Failure* failure, std::string* error) {
   if (!writer_) return false;
 
   MeasureResidentSet();
-  array_buffers_ = std::make_unique<ArrayBufferMeter>(isolate_, options_.array_buffer_bytes);
+  events_ = std::make_unique<EventQueue>(&stacks_, &live_, start_micros_);
   heap_ = std::make_unique<HeapMeter>(
       isolate_, HeapMeter::Callbacks{
-                    [this] { return NowMicros(); }, [this] { return array_buffers_->bytes(); },
+                    [this] { return NowMicros(); },
+                    [this] {
+                      return array_buffers_
+                                 ? HeapMeter::ArrayBufferBytes{array_buffers_->bytes(),
+                                                               array_buffers_->earlier_bytes()}
+                                 : HeapMeter::ArrayBufferBytes{options_.array_buffer_bytes,
+                                                               options_.array_buffer_bytes};
+                    },
                     [this] { return resident_set_bytes_.load(std::memory_order_relaxed); },
-                    [this] { stacks_.ForgetAddresses(); }});
-
-  *failure = Failure::kBusy;
-  if (!isolate_->GetHeapProfiler()->StartSamplingHeapProfiler(kNominalIntervalBytes,
-                                                              kNominalStackDepth)) {
-    *error = "V8's sampling heap profiler is in use already, by an inspector or another profiler";
+                    [this](v8::GCType type) { OnCollectionStart(type); },
+                    [this](v8::GCType type) { OnCollectionEnd(type); }});
+  array_buffers_ = std::make_unique<ArrayBufferRecorder>(
+      Parts(), MakeSampler(options_, 1), options_.array_buffer_bytes, options_.logs_array_buffers);
+  engine_ = std::make_unique<ObserverEngine>(Parts(), MakeSampler(options_, 0));
+  if (!engine_->Start(failure, error)) {
+    engine_.reset();
     writer_->Discard();
     return false;
   }
-  if (!AllocationHook::IsConnected()) {
-    *failure = Failure::kObserver;
-    *error = "V8's sampling heap profiler does not call its observer in this build of Node.js";
-    isolate_->GetHeapProfiler()->StopSamplingHeapProfiler();
-    writer_->Discard();
-    return false;
-  }
+  WatchHeapLimit();
   writer_->Start();
   return true;
 }
 
-void Recorder::Detach() {
-  AllocationHook::Uninstall();
-  stacks_.Stop();
-  heap_.reset();
-  array_buffers_.reset();
+RecorderParts Recorder::Parts() {
+  return {isolate_,
+          [this] { return NowMicros(); },
+          [this] {
+            if (!profiles_overlap_.load(std::memory_order_relaxed)) RequestStep();
+          },
+          &traces_,
+          &stacks_,
+          types_.get(),
+          &live_,
+          events_.get(),
+          heap_.get()};
 }
 
-void Recorder::End(const std::string& reason) {
-  isolate_->GetHeapProfiler()->StopSamplingHeapProfiler();
-  AllocationHook::Uninstall();
+void Recorder::End(const std::string& reason, const std::string& message) {
+  engine_->Stop();
+  if (watches_heap_limit_) isolate_->RemoveNearHeapLimitCallback(OnNearHeapLimit, 0);
   heap_->Measure();
   stacks_.Stop();
-  SubmitReady();
+  Submit(types_.get());
   live_.ResetAll();
-  writer_->Finish(NowMicros(), reason, unresolved_events_);
+  array_buffers_.reset();
+  writer_->Finish({NowMicros(), reason, message, events_->unresolved_events(), engine_->steps(),
+                   longest_step_micros_});
   current = nullptr;
 }
 
-void Recorder::OnAllocation(uint64_t bytes_since, uintptr_t address, size_t size_bytes) {
-  if (!sampler_.Accept(bytes_since, size_bytes)) return;
-  Sample* sample = live_.Add();
-  sample->born_micros = NowMicros();
-  sample->size_bytes = size_bytes;
-  sample->born_collections = heap_->collections();
-  sample->stack = stacks_.Take();
-  uintptr_t slot;
-  sample->object.Reset(isolate_, LocalOfAddress(address, &slot));
-  sample->object.SetWeak(sample, OnFree, v8::WeakCallbackType::kParameter);
-  pending_.push_back({sample->born_micros, sample, 0, false});
-  if (stacks_.collected() >= kMaxCollected && !profiles_overlap_.load(std::memory_order_relaxed))
-    RequestStep();
+void Recorder::OnCollectionStart(v8::GCType type) {
+  if (type == v8::kGCTypeMarkSweepCompact) {
+    stacks_.ForgetAddresses();
+    if (types_) types_->ForgetMaps();
+  }
+  if (engine_) engine_->OnCollectionStart(type);
 }
 
-int64_t Recorder::NextStepBytes() { return sampler_.NextStepBytes(); }
-
-void Recorder::OnFree(const v8::WeakCallbackInfo<Sample>& info) {
-  Sample* sample = info.GetParameter();
-  sample->object.Reset();
-  Recorder* self = current;
-  const uint32_t survived = self->heap_->collections() - sample->born_collections;
-  // All that a collection frees is freed at its begin, when it was found to be dead.
-  const uint64_t time = std::max(self->heap_->collection_start_micros(), sample->born_micros);
-  self->pending_.push_back({time, sample, static_cast<uint8_t>(std::min(survived, 255u)), true});
+void Recorder::OnCollectionEnd(v8::GCType type) {
+  if (type == v8::kGCTypeMarkSweepCompact) {
+    stacks_.ForgetAddresses();
+    if (types_) types_->ForgetMaps();
+  }
+  if (engine_) engine_->OnCollectionEnd(type);
 }
 
 void Recorder::MeasureResidentSet() {
@@ -174,10 +179,27 @@ void Recorder::RunRequestedStep() {
     Stop("stop");
     return;
   }
-  self->RotateProfiles();
-  if (self->NowMicros() - self->heap_->last_record_micros() >= kHeapRecordMicros)
-    self->heap_->Measure();
-  self->SubmitReady();
+  const uint64_t begin_micros = MonotonicMicros();
+  if (!self->engine_->Step()) {
+    const std::unique_ptr<Recorder> recorder(self);
+    const std::string message =
+        "V8's sampling heap profiler was stopped by something else in the program, such as an "
+        "inspector";
+    fprintf(stderr, "heapprof: the recording has ended early, the program goes on: %s\n",
+            message.c_str());
+    self->End("error", message);
+    return;
+  }
+  self->RunStep();
+  self->longest_step_micros_ =
+      std::max(self->longest_step_micros_, MonotonicMicros() - begin_micros);
+}
+
+void Recorder::RunStep() {
+  RotateProfiles();
+  if (NowMicros() - heap_->last_record_micros() >= kHeapRecordMicros) heap_->Measure();
+  Submit(types_.get());
+  if (!watches_heap_limit_) WatchHeapLimit();
 }
 
 void Recorder::RotateProfiles() {
@@ -191,28 +213,41 @@ void Recorder::RotateProfiles() {
   profiles_overlap_.store(!overlap, std::memory_order_relaxed);
 }
 
-void Recorder::SubmitReady() {
+// Without types, nothing is done on V8's heap.
+void Recorder::Submit(TypeReader* types) {
   Batch batch;
   batch.heap_records = heap_->TakeRecords();
-  size_t done = 0;
-  for (; done < pending_.size(); done++) {
-    const PendingEvent& event = pending_[done];
-    Sample* sample = event.sample;
-    if (!event.is_free) {
-      if (!sample->stack->resolved) break;
-      sample->trace = sample->stack->trace;
-      stacks_.Release(sample->stack);
-      sample->stack = nullptr;
-    }
-    unresolved_events_ += sample->trace == 0;
-    batch.events.push_back({event.time_micros, sample->size_bytes, sample->trace, 0, Kind::kHeap,
-                            event.is_free, event.survived_collections,
-                            event.time_micros - sample->born_micros});
-    if (event.is_free) live_.Remove(sample);
-  }
-  pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(done));
+  events_->TakeReady(types, &batch.events);
   traces_.TakeNew(&batch);
   writer_->Submit(std::move(batch));
+}
+
+void Recorder::WatchHeapLimit() {
+  if (exceeded_limit_bytes_ > 0) {
+    v8::HeapStatistics statistics;
+    isolate_->GetHeapStatistics(&statistics);
+    if (statistics.used_heap_size() > exceeded_limit_bytes_ / 10 * 9) return;
+    // The program has got by. Its limit is put back, which V8 does when a callback is removed.
+    isolate_->AddNearHeapLimitCallback(OnNearHeapLimit, nullptr);
+    isolate_->RemoveNearHeapLimitCallback(OnNearHeapLimit, exceeded_limit_bytes_);
+    exceeded_limit_bytes_ = 0;
+  }
+  isolate_->AddNearHeapLimitCallback(OnNearHeapLimit, nullptr);
+  watches_heap_limit_ = true;
+}
+
+size_t Recorder::OnNearHeapLimit(void*, size_t limit_bytes, size_t) {
+  Recorder* self = current;
+  // V8 asks the callback that was added last, and no other. We step aside: whoever was there before
+  // us, such as the one by which Node.js ends a worker, is asked when the grace is used up.
+  self->isolate_->RemoveNearHeapLimitCallback(OnNearHeapLimit, 0);
+  self->watches_heap_limit_ = false;
+  self->exceeded_limit_bytes_ = limit_bytes;
+  self->heap_->Measure();
+  self->stacks_.Stop();
+  self->Submit(nullptr);
+  self->writer_->WaitUntilWritten(kFlushMillis);
+  return limit_bytes + kGraceBytes;
 }
 
 uint64_t Recorder::NowMicros() {

@@ -49,11 +49,16 @@ class Sampler {
   // of the previous call.
   bool Accept(uint64_t bytes_since, uint64_t size_bytes);
 
+  // The same for what is not allocated through V8's observers: every allocation is shown to us.
+  bool AcceptOne(uint64_t size_bytes) { return random_.Uniform() <= Probability(size_bytes); }
+
+  // With which an allocation of this size is logged.
+  double Probability(uint64_t size_bytes) const;
+
   // The count-down to the next call, in bytes after the end of the object of the last Accept().
   int64_t NextStepBytes();
 
  private:
-  double Probability(uint64_t size_bytes) const;
   double HitProbability(uint64_t aligned_bytes) const;
 
   std::vector<SizeBand> bands_;

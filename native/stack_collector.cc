@@ -142,6 +142,13 @@ bool StackCollector::StartProfile(std::string* error) {
 }
 
 Stack* StackCollector::Take() {
+  if (profiles_.empty()) {
+    auto* lost = new Stack;
+    lost->resolved = true;
+    lost->in_cache = false;
+    lost->users = 1;
+    return lost;
+  }
   void* addresses[kMaxRawFrames];
   v8::SampleInfo info;
   const size_t count = TakeRawStack(isolate_, addresses, kMaxRawFrames, &info);
@@ -192,7 +199,7 @@ void StackCollector::ForgetAddresses() {
 void StackCollector::StartNext() {
   // Without a next profile, the current one goes on.
   std::string ignored;
-  if (profiles_.size() == 1) StartProfile(&ignored);
+  if (profiles_.size() < 2) StartProfile(&ignored);
 }
 
 void StackCollector::StopPrevious() {

@@ -50,16 +50,18 @@ class StackCollector {
   bool Start(std::string* error);
 
   // The stack of this moment, in use until Release() is called for it as often as it was taken.
+  // After Stop() it is one that was lost.
   Stack* Take();
   void Release(Stack* stack);
 
   void ForgetAddresses();
 
-  // To be called in turn, outside of allocations and garbage collections.
+  // To be called in turn, outside of allocations and garbage collections. StartNext() also begins
+  // anew after Stop().
   void StartNext();
   void StopPrevious();
 
-  // Resolves everything; no more stacks can be taken.
+  // Resolves everything.
   void Stop();
 
   // Stacks collected since the current profile began.

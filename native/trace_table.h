@@ -12,6 +12,9 @@
 namespace heapprof {
 
 // Gives strings, frames and traces their indexes, which count from 1, and remembers which are new.
+//
+// Of a program that makes functions without end it forgets the oldest knowledge at some point: what
+// comes again then gets another index. So its memory is bounded.
 class TraceTable {
  public:
   // The index of a string; 0 for the empty one.
@@ -27,6 +30,8 @@ class TraceTable {
   void TakeNew(Batch* batch);
 
  private:
+  void ForgetIfLarge();
+
   struct TextHash {
     using is_transparent = void;
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
@@ -44,6 +49,10 @@ class TraceTable {
   std::unordered_map<std::string, uint32_t, TextHash, std::equal_to<>> strings_;
   std::unordered_map<FrameRecord, uint32_t, FrameHash, FrameEqual> frames_;
   std::unordered_map<uint64_t, uint32_t, TraceHash> traces_;  // by parent << 32 | frame
+  size_t string_bytes_ = 0;
+  uint32_t string_count_ = 0;  // indexes given so far
+  uint32_t frame_count_ = 0;
+  uint32_t trace_count_ = 0;
   std::vector<std::string> new_strings_;
   std::vector<FrameRecord> new_frames_;
   std::vector<TraceRecord> new_traces_;

@@ -25,6 +25,9 @@ export interface NativeStartOptions {
   readonly bands: readonly SizeBand[];
   readonly intervalBytes: number;
   readonly stackDepth: number;
+  /** Whether backing stores of array buffers are logged, and types of objects. */
+  readonly arrayBuffers: boolean;
+  readonly types: boolean;
   /** Bytes of array buffers at this moment, by Node's count. */
   readonly arrayBufferBytes: number;
   /** For the drawing of samples; random if undefined. */

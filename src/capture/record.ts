@@ -53,6 +53,8 @@ export function startWithSeed(
     bands: sampling.by === 'bands' ? sampling.bands : [],
     intervalBytes: sampling.by === 'interval' ? sampling.intervalBytes : 0,
     stackDepth: checked.stackDepth,
+    arrayBuffers: checked.arrayBuffers,
+    types: checked.types,
     arrayBufferBytes: process.memoryUsage().arrayBuffers,
     seed,
   });
@@ -70,7 +72,8 @@ export function isProfiling(): boolean {
 }
 
 // The keys are those of "Recording" in docs/format.md.
-function recordingFacts({ sampling, stackDepth, applicationName, labels }: CheckedOptions): object {
+function recordingFacts(options: CheckedOptions): object {
+  const { sampling, stackDepth, arrayBuffers, types, applicationName, labels } = options;
   return {
     ...(sampling.by === 'bands'
       ? { samplingRate: sampling.bands.map((band) => [band.belowBytes, band.probability]) }
@@ -90,8 +93,8 @@ function recordingFacts({ sampling, stackDepth, applicationName, labels }: Check
     applicationName,
     labels,
     stackDepth,
-    kinds: ['heap'],
-    types: false,
+    kinds: arrayBuffers ? ['heap', 'arrayBuffer'] : ['heap'],
+    types,
   };
 }
 

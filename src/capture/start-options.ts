@@ -16,6 +16,13 @@ export interface StartOptions {
   readonly samplingInterval?: number;
   /** How many frames of a stack are kept, the innermost ones; from 1 to 255. Default: 128. */
   readonly stackDepth?: number;
+  /**
+   * Whether the backing stores of array buffers, and so of Buffers, are logged as well, at the same rates. Default: true.
+   * Their total is in the heap records in any case.
+   */
+  readonly arrayBuffers?: boolean;
+  /** Whether objects that live long enough are logged with their types. Default: true. */
+  readonly types?: boolean;
   /** What the recording is of, for people who read it later. */
   readonly applicationName?: string;
   /** Further facts for people who read the recording later, such as a version or a host. */
@@ -26,11 +33,20 @@ export interface StartOptions {
 export interface CheckedOptions {
   readonly sampling: Sampling;
   readonly stackDepth: number;
+  readonly arrayBuffers: boolean;
+  readonly types: boolean;
   readonly applicationName: string | undefined;
   readonly labels: Readonly<Record<string, string>> | undefined;
 }
 
-const NAMES = ['samplingInterval', 'stackDepth', 'applicationName', 'labels'];
+const NAMES = [
+  'samplingInterval',
+  'stackDepth',
+  'arrayBuffers',
+  'types',
+  'applicationName',
+  'labels',
+];
 const DEFAULT_STACK_DEPTH = 128;
 // As many frames as V8 takes of one stack.
 const MAX_STACK_DEPTH = 255;
@@ -55,6 +71,8 @@ export function checkOptions(
   return {
     sampling: checkSampling(samplingRate, options.samplingInterval),
     stackDepth: checkStackDepth(options.stackDepth),
+    arrayBuffers: checkSwitch(options.arrayBuffers, 'arrayBuffers'),
+    types: checkSwitch(options.types, 'types'),
     applicationName: checkText(options.applicationName, 'applicationName'),
     labels: checkLabels(options.labels),
   };
@@ -91,6 +109,13 @@ function checkStackDepth(depth: number = DEFAULT_STACK_DEPTH): number {
     );
   }
   return depth;
+}
+
+function checkSwitch(value: unknown, name: string): boolean {
+  if (value !== undefined && typeof value !== 'boolean') {
+    throw new TypeError(`The option ${name} must be true or false.`);
+  }
+  return value ?? true;
 }
 
 function checkText(value: unknown, name: string): string | undefined {

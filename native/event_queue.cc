@@ -1,0 +1,64 @@
+#include "event_queue.h"
+
+#include <algorithm>
+
+#include "clock.h"
+
+namespace heapprof {
+
+void EventQueue::AddAllocation(Sample* sample) {
+  pending_.push_back({sample->born_micros, sample, 0, false});
+}
+
+EventQueue::Pending EventQueue::FreeOf(Sample* sample, uint64_t time_micros, uint32_t collections) {
+  const uint32_t survived = std::min(collections - sample->born_collections, 255u);
+  return {std::max(time_micros, sample->born_micros), sample, static_cast<uint8_t>(survived), true};
+}
+
+void EventQueue::AddFree(Sample* sample, uint64_t time_micros, uint32_t collections) {
+  pending_.push_back(FreeOf(sample, time_micros, collections));
+}
+
+void EventQueue::AddFreeFromAnyThread(Sample* sample, uint32_t collections) {
+  const std::lock_guard lock(mutex_);
+  // Read here: what is taken from the queue later is later too.
+  foreign_.push_back(FreeOf(sample, MonotonicMicros() - start_micros_, collections));
+}
+
+void EventQueue::CollectForeign() {
+  const std::lock_guard lock(mutex_);
+  pending_.insert(pending_.end(), foreign_.begin(), foreign_.end());
+  foreign_.clear();
+}
+
+void EventQueue::TakeReady(TypeReader* types, std::vector<EventRecord>* events) {
+  CollectForeign();
+  // Of equal times, an allocation was added before its free.
+  const auto is_earlier = [](const Pending& a, const Pending& b) {
+    return a.time_micros < b.time_micros;
+  };
+  if (!std::is_sorted(pending_.begin(), pending_.end(), is_earlier))
+    std::stable_sort(pending_.begin(), pending_.end(), is_earlier);
+
+  size_t done = 0;
+  for (; done < pending_.size(); done++) {
+    const Pending& event = pending_[done];
+    Sample* sample = event.sample;
+    if (sample->stack) {
+      if (!sample->stack->resolved) break;
+      sample->trace = sample->stack->trace;
+      stacks_->Release(sample->stack);
+      sample->stack = nullptr;
+    }
+    if (!event.is_free && types) sample->type = types->TypeOf(sample->object);
+    unresolved_events_ += sample->trace == 0;
+    last_taken_micros_ = std::max(last_taken_micros_, event.time_micros);
+    events->push_back({last_taken_micros_, sample->size_bytes, sample->trace, sample->type,
+                       sample->kind, event.is_free, event.survived_collections,
+                       event.time_micros - sample->born_micros});
+    if (event.is_free) live_->Remove(sample);
+  }
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(done));
+}
+
+}  // namespace heapprof

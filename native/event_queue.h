@@ -1,0 +1,64 @@
+#ifndef HEAPPROF_EVENT_QUEUE_H_
+#define HEAPPROF_EVENT_QUEUE_H_
+
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+#include "live_set.h"
+#include "log_records.h"
+#include "stack_collector.h"
+#include "type_reader.h"
+
+namespace heapprof {
+
+// Allocations and frees on their way to the log, in the order of their times. All of it belongs to
+// the isolate's thread but for AddFreeFromAnyThread().
+class EventQueue {
+ public:
+  // `start_micros`: of the recording, on the monotonic clock.
+  EventQueue(StackCollector* stacks, LiveSet* live, uint64_t start_micros)
+      : stacks_(stacks), live_(live), start_micros_(start_micros) {}
+
+  // `sample` has all its fields; its stack may not be known yet.
+  void AddAllocation(Sample* sample);
+
+  // `time_micros` may lie back, as far as the last event that was taken.
+  void AddFree(Sample* sample, uint64_t time_micros, uint32_t collections);
+
+  // A free of this moment.
+  void AddFreeFromAnyThread(Sample* sample, uint32_t collections);
+
+  // Moves events, in their order, up to the first whose stack is not known yet. The type of an
+  // object that is still there is read with `types`, unless that is null. Samples that were freed
+  // go back to the live set.
+  void TakeReady(TypeReader* types, std::vector<EventRecord>* events);
+
+  // Events taken whose stack was lost.
+  uint64_t unresolved_events() const { return unresolved_events_; }
+
+ private:
+  struct Pending {
+    uint64_t time_micros;
+    Sample* sample;
+    uint8_t survived_collections;  // of a free
+    bool is_free;
+  };
+
+  static Pending FreeOf(Sample* sample, uint64_t time_micros, uint32_t collections);
+  void CollectForeign();
+
+  StackCollector* const stacks_;
+  LiveSet* const live_;
+  const uint64_t start_micros_;
+  std::vector<Pending> pending_;
+  uint64_t last_taken_micros_ = 0;
+  uint64_t unresolved_events_ = 0;
+
+  std::mutex mutex_;  // guards the next
+  std::vector<Pending> foreign_;
+};
+
+}  // namespace heapprof
+
+#endif  // HEAPPROF_EVENT_QUEUE_H_

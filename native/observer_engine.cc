@@ -1,0 +1,95 @@
+#include "observer_engine.h"
+
+#include <v8-profiler.h>
+
+#include <memory>
+#include <utility>
+
+namespace heapprof {
+namespace {
+
+// The engine of this thread's isolate, for weak callbacks: a sample has no room for it.
+thread_local const RecorderParts* current_parts = nullptr;
+
+// V8's own sampler is only a vehicle: our observer comes before it, so that it neither takes a
+// stack nor keeps a sample.
+constexpr uint64_t kNominalIntervalBytes = 1 << 20;
+constexpr int kNominalStackDepth = 1;
+
+// How often it is checked whether V8's sampler is still there.
+constexpr uint64_t kCheckMicros = 1'000'000;
+
+}  // namespace
+
+ObserverEngine::ObserverEngine(const RecorderParts& parts, Sampler sampler)
+    : parts_(parts), sampler_(std::move(sampler)) {}
+
+bool ObserverEngine::Start(StartFailure* failure, std::string* error) {
+  *failure = StartFailure::kObserver;
+  if (!AllocationHook::Install(this, error)) return false;
+  current_parts = &parts_;
+  v8::HeapProfiler* profiler = parts_.isolate->GetHeapProfiler();
+  if (!profiler->StartSamplingHeapProfiler(kNominalIntervalBytes, kNominalStackDepth)) {
+    *failure = StartFailure::kBusy;
+    *error = "V8's sampling heap profiler is in use already, by an inspector or another profiler";
+    AllocationHook::Uninstall();
+    return false;
+  }
+  if (!AllocationHook::IsConnected()) {
+    *error = "V8's sampling heap profiler does not call its observer in this build of Node.js";
+    profiler->StopSamplingHeapProfiler();
+    AllocationHook::Uninstall();
+    return false;
+  }
+  return true;
+}
+
+bool ObserverEngine::Step() {
+  if (!AllocationHook::IsConnected()) return false;
+  const uint64_t now = parts_.now_micros();
+  if (now - last_check_micros_ < kCheckMicros) return true;
+  last_check_micros_ = now;
+  return IsProfilerRunning();
+}
+
+bool ObserverEngine::IsProfilerRunning() const {
+  const v8::HandleScope scope(parts_.isolate);
+  // It has no samples, and so costs next to nothing.
+  const std::unique_ptr<v8::AllocationProfile> profile(
+      parts_.isolate->GetHeapProfiler()->GetAllocationProfile());
+  return profile != nullptr;
+}
+
+void ObserverEngine::Stop() {
+  // Whoever has taken V8's sampler from us may be using it.
+  if (AllocationHook::IsConnected()) parts_.isolate->GetHeapProfiler()->StopSamplingHeapProfiler();
+  AllocationHook::Uninstall();
+}
+
+void ObserverEngine::OnAllocation(uint64_t bytes_since, uintptr_t address, size_t size_bytes) {
+  steps_++;
+  if (!sampler_.Accept(bytes_since, size_bytes)) return;
+  if (parts_.types && parts_.types->is_reading()) return;
+  Sample* sample = parts_.live->Add();
+  sample->born_micros = parts_.now_micros();
+  sample->size_bytes = size_bytes;
+  sample->born_collections = parts_.heap->collections();
+  sample->stack = parts_.stacks->Take();
+  uintptr_t slot;
+  sample->object.Reset(parts_.isolate, LocalOfAddress(address, &slot));
+  sample->object.SetWeak(sample, OnFree, v8::WeakCallbackType::kParameter);
+  parts_.events->AddAllocation(sample);
+  if (parts_.stacks->collected() >= kMaxCollected) parts_.request_step();
+}
+
+int64_t ObserverEngine::NextStepBytes() { return sampler_.NextStepBytes(); }
+
+void ObserverEngine::OnFree(const v8::WeakCallbackInfo<Sample>& info) {
+  Sample* sample = info.GetParameter();
+  sample->object.Reset();
+  // All that a collection frees is freed at its begin, when it was found to be dead.
+  const HeapMeter& heap = *current_parts->heap;
+  current_parts->events->AddFree(sample, heap.collection_start_micros(), heap.collections());
+}
+
+}  // namespace heapprof
