@@ -14,6 +14,11 @@
     'cflags_cc': ['-std=c++20', '-fvisibility-inlines-hidden'],
     # Which would come later than ours.
     'cflags_cc!': ['-std=gnu++17', '-std=gnu++20'],
+    'conditions': [
+      # Node.js unloads an addon with the last environment that uses it. Allocators that have our
+      # virtual table live on.
+      ['OS=="linux"', { 'ldflags': ['-Wl,-z,nodelete'] }],
+    ],
     'xcode_settings': {
       'CLANG_CXX_LANGUAGE_STANDARD': 'c++20',
       'GCC_ENABLE_CPP_EXCEPTIONS': 'NO',

@@ -1,6 +1,7 @@
 #include "recorder.h"
 
 #include <sys/random.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include <algorithm>
@@ -223,6 +224,9 @@ void Recorder::Submit(TypeReader* types) {
 }
 
 void Recorder::WatchHeapLimit() {
+  // A worker at its limit is ended by Node.js, which needs the callback for itself; the recording
+  // then ends as with any worker.
+  if (gettid() != getpid()) return;
   if (exceeded_limit_bytes_ > 0) {
     v8::HeapStatistics statistics;
     isolate_->GetHeapStatistics(&statistics);
