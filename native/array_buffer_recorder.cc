@@ -19,7 +19,9 @@ void ArrayBufferRecorder::OnAllocate(void* data, size_t size_bytes) {
   sample->born_micros = parts_.now_micros();
   sample->size_bytes = size_bytes;
   sample->born_collections = parts_.heap->collections();
-  sample->stack = parts_.stacks->Take();
+  const StackOrTrace taken = parts_.stacks->Take();
+  sample->stack = taken.stack;
+  sample->trace = taken.trace;
   sample->kind = Kind::kArrayBuffer;
   parts_.events->AddAllocation(sample);
   const std::lock_guard lock(mutex_);

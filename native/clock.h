@@ -16,6 +16,7 @@ inline uint64_t ClockMicros(clockid_t clock) {
 }
 
 inline uint64_t MonotonicMicros() { return ClockMicros(CLOCK_MONOTONIC); }
+inline uint64_t ThreadCpuMicros() { return ClockMicros(CLOCK_THREAD_CPUTIME_ID); }
 inline uint64_t WallMicros() { return ClockMicros(CLOCK_REALTIME); }
 
 }  // namespace heapprof

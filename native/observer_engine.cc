@@ -74,7 +74,9 @@ void ObserverEngine::OnAllocation(uint64_t bytes_since, uintptr_t address, size_
   sample->born_micros = parts_.now_micros();
   sample->size_bytes = size_bytes;
   sample->born_collections = parts_.heap->collections();
-  sample->stack = parts_.stacks->Take();
+  const StackOrTrace taken = parts_.stacks->Take();
+  sample->stack = taken.stack;
+  sample->trace = taken.trace;
   uintptr_t slot;
   sample->object.Reset(parts_.isolate, LocalOfAddress(address, &slot));
   sample->object.SetWeak(sample, OnFree, v8::WeakCallbackType::kParameter);

@@ -180,7 +180,7 @@ void Recorder::RunRequestedStep() {
     Stop("stop");
     return;
   }
-  const uint64_t begin_micros = MonotonicMicros();
+  const uint64_t begin_micros = ThreadCpuMicros();
   if (!self->engine_->Step()) {
     const std::unique_ptr<Recorder> recorder(self);
     const std::string message =
@@ -193,7 +193,7 @@ void Recorder::RunRequestedStep() {
   }
   self->RunStep();
   self->longest_step_micros_ =
-      std::max(self->longest_step_micros_, MonotonicMicros() - begin_micros);
+      std::max(self->longest_step_micros_, ThreadCpuMicros() - begin_micros);
 }
 
 void Recorder::RunStep() {
@@ -204,13 +204,15 @@ void Recorder::RunStep() {
 }
 
 void Recorder::RotateProfiles() {
+  ticks_.store(0, std::memory_order_relaxed);
   const bool overlap = profiles_overlap_.load(std::memory_order_relaxed);
   if (overlap) {
     stacks_.StopPrevious();
-  } else {
+  } else if (stacks_.NeedsRotation()) {
     stacks_.StartNext();
+  } else {
+    return;
   }
-  ticks_.store(0, std::memory_order_relaxed);
   profiles_overlap_.store(!overlap, std::memory_order_relaxed);
 }
 

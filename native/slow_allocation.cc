@@ -7,12 +7,6 @@
 #include "elf_symbols.h"
 #include "read_memory.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define HEAPPROF_READS_WHOLE_STACK __attribute__((no_sanitize_address))
-#else
-#define HEAPPROF_READS_WHOLE_STACK
-#endif
-
 namespace heapprof {
 namespace {
 
@@ -98,25 +92,10 @@ bool IsMapStore(const uint8_t* code) {
 
 #endif  // __x86_64__
 
-// How far up the stack a return address is looked for: the frames of V8's runtime in between take
-// one or two KiB.
-constexpr size_t kSearchedWords = 2048;
-
 }  // namespace
 
-size_t TakeRawStack(v8::Isolate* isolate, void** addresses, size_t limit, v8::SampleInfo* info) {
-  v8::RegisterState registers;
-  registers.pc = __builtin_return_address(0);
-  registers.fp = registers.sp = __builtin_frame_address(0);
-  isolate->GetStackSample(registers, addresses, limit, info);
-  return info->frames_count;
-}
-
-SlowAllocation::SlowAllocation(v8::Isolate* isolate) : originals_(FindBuiltins()) {
-  void* begin = nullptr;
-  isolate->GetCodeRange(&begin, &code_bytes_);
-  code_begin_ = reinterpret_cast<uintptr_t>(begin);
-}
+SlowAllocation::SlowAllocation(v8::Isolate* isolate)
+    : ranges_(isolate), originals_(FindBuiltins()) {}
 
 // The same for the whole process, and the table of symbols is long: searched once.
 const std::vector<uintptr_t>& SlowAllocation::FindBuiltins() {
@@ -139,19 +118,19 @@ const std::vector<uintptr_t>& SlowAllocation::FindBuiltins() {
 #if defined(__x86_64__)
 
 uintptr_t SlowAllocation::ContinuationOf(uintptr_t return_address) {
-  if (originals_.empty() || !IsInCode(return_address - kCallBytes)) return 0;
+  if (originals_.empty() || !ranges_.IsCompiled(return_address - kCallBytes)) return 0;
   const auto* code = reinterpret_cast<const uint8_t*>(return_address);
   if (code[-static_cast<int>(kCallBytes)] != 0xE8) return 0;
   if (!IsAllocationBuiltin(return_address + static_cast<intptr_t>(ReadInt32(code - 4)))) return 0;
   for (int i = 0; i < kMostInstructions; i++) {
-    if (!IsInCode(reinterpret_cast<uintptr_t>(code) + 16)) return 0;
+    if (!ranges_.IsCompiled(reinterpret_cast<uintptr_t>(code) + 16)) return 0;
     intptr_t jump = 0;
     if (code[0] == 0xE9) jump = 5 + static_cast<intptr_t>(ReadInt32(code + 1));
     if (code[0] == 0xEB) jump = 2 + static_cast<intptr_t>(static_cast<int8_t>(code[1]));
     if (jump != 0) {
       const uintptr_t target = reinterpret_cast<uintptr_t>(code) + static_cast<uintptr_t>(jump);
       // V8 takes addresses to be return addresses: it looks up the last position *before* one.
-      return IsInCode(target) ? MapStoreFrom(target) + 1 : 0;
+      return ranges_.IsCompiled(target) ? MapStoreFrom(target) + 1 : 0;
     }
     const size_t bytes = MoveBytes(code);
     if (bytes == 0) return 0;
@@ -165,7 +144,7 @@ uintptr_t SlowAllocation::ContinuationOf(uintptr_t return_address) {
 uintptr_t SlowAllocation::MapStoreFrom(uintptr_t begin) const {
   const auto* code = reinterpret_cast<const uint8_t*>(begin);
   for (int i = 0; i < kMostInstructions; i++) {
-    if (!IsInCode(reinterpret_cast<uintptr_t>(code) + 16)) break;
+    if (!ranges_.IsCompiled(reinterpret_cast<uintptr_t>(code) + 16)) break;
     const size_t bytes = MoveBytes(code);
     if (bytes == 0) break;
     if (IsMapStore(code)) return reinterpret_cast<uintptr_t>(code);
@@ -200,29 +179,5 @@ uintptr_t SlowAllocation::ContinuationOf(uintptr_t) { return 0; }
 bool SlowAllocation::IsAllocationBuiltin(uintptr_t) { return false; }
 
 #endif  // __x86_64__
-
-HEAPPROF_READS_WHOLE_STACK ReturnAddressChange::ReturnAddressChange(v8::Isolate* isolate,
-                                                                    uintptr_t innermost,
-                                                                    uintptr_t replacement)
-    : original_(innermost) {
-  auto* word = static_cast<volatile uintptr_t*>(__builtin_frame_address(0));
-  for (size_t i = 0; i < kSearchedWords; i++, word++) {
-    if (*word != innermost) continue;
-    // It may be a leftover of an earlier call; V8's own walk of the stack tells.
-    *word = replacement;
-    void* first = nullptr;
-    v8::SampleInfo info;
-    TakeRawStack(isolate, &first, 1, &info);
-    if (reinterpret_cast<uintptr_t>(first) == replacement) {
-      slot_ = word;
-      return;
-    }
-    *word = innermost;
-  }
-}
-
-ReturnAddressChange::~ReturnAddressChange() {
-  if (slot_) *slot_ = original_;
-}
 
 }  // namespace heapprof

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "raw_stack.h"
+
 namespace heapprof {
 
 // Optimised code allocates in line; only where the space runs out (or an observer is due) does it
@@ -31,33 +33,14 @@ class SlowAllocation {
   static const std::vector<uintptr_t>& FindBuiltins();
   uintptr_t MapStoreFrom(uintptr_t begin) const;
   bool IsAllocationBuiltin(uintptr_t address);
-  bool IsInCode(uintptr_t address) const { return address - code_begin_ < code_bytes_; }
 
-  uintptr_t code_begin_ = 0;  // of all code that the isolate has compiled
-  size_t code_bytes_ = 0;
+  const CodeRanges ranges_;
   const std::vector<uintptr_t>& originals_;  // the builtins in the executable
   // Calls may go to a copy of the builtins nearer by; what was found out of addresses that are
   // called.
   std::vector<uintptr_t> known_allocations_;
   std::vector<uintptr_t> known_others_;
 };
-
-// Changes a return address on the stack for the life of this object: meanwhile, stacks that are
-// taken have `replacement` in the place of `innermost`, the address of their first frame. Nothing
-// may return through that frame in the meantime.
-class ReturnAddressChange {
- public:
-  ReturnAddressChange(v8::Isolate* isolate, uintptr_t innermost, uintptr_t replacement);
-  ~ReturnAddressChange();
-  ReturnAddressChange(const ReturnAddressChange&) = delete;
-
- private:
-  volatile uintptr_t* slot_ = nullptr;
-  const uintptr_t original_;
-};
-
-// The addresses of the stack of this moment, innermost first; returns how many.
-size_t TakeRawStack(v8::Isolate* isolate, void** addresses, size_t limit, v8::SampleInfo* info);
 
 }  // namespace heapprof
 

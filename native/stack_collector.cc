@@ -1,15 +1,13 @@
 #include "stack_collector.h"
 
-#include <vector>
+#include <algorithm>
+#include <utility>
 
 #include "clock.h"
-#include "sample_lines.h"
+#include "profile_frames.h"
 
 namespace heapprof {
 namespace {
-
-// As many as V8's own tick samples have; deeper stacks lose their outermost frames.
-constexpr size_t kMaxRawFrames = 255;
 
 // How often V8's profiler thread wakes to symbolise what was collected. It also takes a sample of
 // its own then, with a SIGPROF to the thread that is profiled: rarely enough not to be felt, often
@@ -19,13 +17,25 @@ constexpr int kProfilerIntervalMicros = 50'000;
 // Of a hundred bytes each. Programs have some thousands; code that is generated without end must
 // not fill the memory.
 constexpr size_t kMaxCachedStacks = 500'000;
+constexpr size_t kMaxUnits = 200'000;
+
+// The samples of V8's own must not pile up where nothing else is collected.
+constexpr uint64_t kLongestProfileMicros = 30'000'000;
+
+// For an address that could not be learned at first.
+constexpr uint64_t kLongestWaitMicros = 1'500'000;
+
+// In the cache: a stack that was lost. No address, and not odd.
+constexpr uint64_t kAnew = 2;
 
 constexpr char kTruncated[] = "(truncated)";
+// V8's word for a thread that runs no JavaScript.
+constexpr char kProgram[] = "(program)";
 
-uint64_t HashOf(void* const* addresses, size_t count, const void* callback) {
-  uint64_t hash = reinterpret_cast<uintptr_t>(callback) + count;
-  for (size_t i = 0; i < count; i++) {
-    hash = (hash ^ reinterpret_cast<uintptr_t>(addresses[i])) * 0x9E3779B97F4A7C15u;
+uint64_t HashOf(const RawStack& stack) {
+  uint64_t hash = stack.callback + stack.count + (static_cast<uint64_t>(stack.state) << 32);
+  for (size_t i = 0; i < stack.count; i++) {
+    hash = (hash ^ stack.addresses[i]) * 0x9E3779B97F4A7C15u;
     hash ^= hash >> 29;
   }
   return hash;
@@ -33,88 +43,15 @@ uint64_t HashOf(void* const* addresses, size_t count, const void* callback) {
 
 }  // namespace
 
-// Gives the samples of a stopped profile their traces.
-class StackCollector::ProfileReader {
- public:
-  ProfileReader(const v8::CpuProfile* profile, TraceTable* traces, uint32_t stack_depth)
-      : profile_(profile), traces_(traces), stack_depth_(stack_depth), lines_(profile) {}
-
-  // The trace of sample `index`, for rising indexes.
-  uint32_t TraceOf(int index) {
-    const v8::CpuProfileNode* leaf = profile_->GetSample(index);
-    if (!leaf) return 0;
-    const uint32_t depth = DepthOf(leaf);
-    const int line = IsScript(leaf) ? lines_.LineOf(index) : 0;
-    if (depth > stack_depth_) return TruncatedTrace(leaf, line);
-    return depth == 0 ? 0 : traces_->Trace(TraceOfCaller(leaf), FrameOf(leaf, line));
-  }
-
- private:
-  // Only the root, "(root)", has no parent; it is no frame.
-  static bool IsRoot(const v8::CpuProfileNode* node) { return !node->GetParent(); }
-
-  static bool IsScript(const v8::CpuProfileNode* node) {
-    return node->GetSourceType() == v8::CpuProfileNode::kScript;
-  }
-
-  // The line in the caller is with the callee (see SampleLines); that of a caller without a script
-  // would be wrong.
-  static int LineInCaller(const v8::CpuProfileNode* node) {
-    return IsScript(node->GetParent()) ? node->GetLineNumber() : 0;
-  }
-
-  uint32_t DepthOf(const v8::CpuProfileNode* node) {
-    uint32_t depth = 0;
-    for (; !IsRoot(node); node = node->GetParent()) depth++;
-    return depth;
-  }
-
-  uint32_t TraceOfCaller(const v8::CpuProfileNode* node) {
-    if (IsRoot(node->GetParent())) return 0;
-    const auto [entry, is_new] = callers_.try_emplace(node, 0);
-    if (!is_new) return entry->second;
-    const uint32_t frame = FrameOf(node->GetParent(), LineInCaller(node));
-    const uint32_t trace = traces_->Trace(TraceOfCaller(node->GetParent()), frame);
-    return callers_[node] = trace;
-  }
-
-  uint32_t TruncatedTrace(const v8::CpuProfileNode* leaf, int line) {
-    std::vector<uint32_t> frames;  // innermost first
-    for (const auto* node = leaf; frames.size() < stack_depth_; node = node->GetParent()) {
-      frames.push_back(FrameOf(node, line));
-      line = LineInCaller(node);
-    }
-    uint32_t trace = traces_->Trace(0, traces_->Frame({traces_->String(kTruncated), 0, 0, 0}));
-    for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame)
-      trace = traces_->Trace(trace, *frame);
-    return trace;
-  }
-
-  uint32_t FrameOf(const v8::CpuProfileNode* node, int line) {
-    return traces_->Frame({StringOf(node->GetFunctionNameStr()),
-                           StringOf(node->GetScriptResourceNameStr()),
-                           static_cast<uint32_t>(line > 0 ? line : 0), 0});
-  }
-
-  // V8 keeps one copy of each name while a profile exists, so that addresses can be compared.
-  uint32_t StringOf(const char* text) {
-    const auto [entry, is_new] = strings_.try_emplace(text, 0);
-    if (is_new) entry->second = traces_->String(text);
-    return entry->second;
-  }
-
-  const v8::CpuProfile* const profile_;
-  TraceTable* const traces_;
-  const uint32_t stack_depth_;
-  SampleLines lines_;
-  std::unordered_map<const v8::CpuProfileNode*, uint32_t> callers_;
-  std::unordered_map<const char*, uint32_t> strings_;
-};
-
 StackCollector::StackCollector(v8::Isolate* isolate, TraceTable* traces, uint32_t stack_depth)
-    : isolate_(isolate), traces_(traces), stack_depth_(stack_depth), slow_allocation_(isolate) {}
+    : isolate_(isolate),
+      traces_(traces),
+      stack_depth_(stack_depth),
+      slow_allocation_(isolate),
+      units_(isolate) {}
 
 StackCollector::~StackCollector() {
+  Stop();
   if (profiler_) profiler_->Dispose();
 }
 
@@ -141,42 +78,72 @@ bool StackCollector::StartProfile(std::string* error) {
   return true;
 }
 
-Stack* StackCollector::Take() {
-  if (profiles_.empty()) {
-    auto* lost = new Stack;
-    lost->resolved = true;
-    lost->in_cache = false;
-    lost->users = 1;
-    return lost;
-  }
-  void* addresses[kMaxRawFrames];
-  v8::SampleInfo info;
-  const size_t count = TakeRawStack(isolate_, addresses, kMaxRawFrames, &info);
-  if (cache_.size() >= kMaxCachedStacks) ForgetAddresses();
-  const uint64_t hash = HashOf(addresses, count, info.external_callback_entry);
-  Stack*& stack = cache_[hash];
-  if (!stack) {
-    stack = new Stack;
-    stack->hash = hash;
-    stack->before_micros = MonotonicMicros();
-    Collect(count > 0 ? reinterpret_cast<uintptr_t>(addresses[0]) : 0);
-    // V8's time stamps are a microsecond ahead.
-    stack->after_micros = MonotonicMicros() + 1;
-    unresolved_.push_back(stack);
-    collected_++;
-  }
-  stack->users++;
-  return stack;
+StackOrTrace StackCollector::Take() {
+  if (profiles_.empty()) return {nullptr, 0};
+  RawStack raw;
+  raw.Take(isolate_);
+  if (cache_.size() >= kMaxCachedStacks || units_.size() >= kMaxUnits) ForgetAddresses();
+  const uint64_t hash = HashOf(raw);
+  const uint64_t entry = cache_.Find(hash);
+  if (entry & 1) return {nullptr, static_cast<uint32_t>(entry >> 1)};
+  StackOrTrace taken = {reinterpret_cast<Stack*>(entry), 0};
+  if (entry == 0 || entry == kAnew) taken = Describe(raw, hash);
+  if (taken.stack) taken.stack->users++;
+  return taken;
 }
 
-void StackCollector::Collect(uintptr_t innermost) {
-  const uintptr_t continuation = slow_allocation_.ContinuationOf(innermost);
-  if (continuation) {
-    const ReturnAddressChange change(isolate_, innermost, continuation);
-    v8::CpuProfiler::CollectSample(isolate_);
-  } else {
-    v8::CpuProfiler::CollectSample(isolate_);
+// What is known of a stack that comes for the first time. If that is not enough, sees to it that
+// the rest will be.
+StackOrTrace StackCollector::Describe(const RawStack& raw, uint64_t hash) {
+  const size_t count = std::max<size_t>(raw.count, 1);
+  const bool is_whole = raw.count < RawStack::kMaxFrames;
+  auto least_known = FrameUnit::State::kKnown;
+  frames_.clear();
+  for (size_t i = 0; i < count; i++) {
+    const FrameUnit& unit = *units_.UnitOf(raw, i);
+    least_known = std::min(least_known, unit.state);
+    frames_.insert(frames_.end(), unit.frames.begin(), unit.frames.end());
   }
+  if (least_known == FrameUnit::State::kKnown) {
+    const uint32_t trace = TraceOf(frames_, is_whole);
+    cache_.Set(hash, Entry(trace));
+    return {nullptr, trace};
+  }
+  auto* stack = new Stack;
+  stack->hash = hash;
+  stack->taken_micros = MonotonicMicros();
+  stack->is_whole = is_whole;
+  cache_.Set(hash, reinterpret_cast<uint64_t>(stack));
+  if (least_known == FrameUnit::State::kNew) {
+    Learn(stack, raw);
+  } else {
+    for (size_t i = 0; i < count; i++) stack->units.push_back(units_.UnitOf(raw, i));
+    waiting_.push_back(stack);
+  }
+  return {stack, 0};
+}
+
+void StackCollector::Learn(Stack* stack, const RawStack& raw) {
+  Lesson lesson = units_.Begin(raw);
+  const uintptr_t innermost = raw.count > 0 ? raw.addresses[0] : 0;
+  const ReturnAddressChange change(isolate_, innermost, slow_allocation_.ContinuationOf(innermost));
+  StackCutter cutter(isolate_, raw);
+  std::erase_if(lesson.collected, [&](Lesson::Collected& collected) {
+    if (&collected != &lesson.collected.back() && !cutter.Cut(collected.kept)) return true;
+    Collect(&collected);
+    cutter.Restore();
+    return false;
+  });
+  FrameUnits::Expect(&lesson);
+  pupils_.push_back({stack, std::move(lesson)});
+}
+
+void StackCollector::Collect(Lesson::Collected* collected) {
+  collected->before_micros = MonotonicMicros();
+  v8::CpuProfiler::CollectSample(isolate_);
+  // V8's time stamps are a microsecond ahead.
+  collected->after_micros = MonotonicMicros() + 1;
+  collected_++;
 }
 
 void StackCollector::Release(Stack* stack) {
@@ -185,15 +152,18 @@ void StackCollector::Release(Stack* stack) {
 }
 
 void StackCollector::FreeIfUnused(Stack* stack) {
-  if (stack->users == 0 && !stack->in_cache && stack->resolved) delete stack;
+  if (stack->users == 0 && stack->resolved) delete stack;
 }
 
+// Stacks that are not resolved yet are in the lists of those.
 void StackCollector::ForgetAddresses() {
-  for (const auto& [hash, stack] : cache_) {
-    stack->in_cache = false;
-    FreeIfUnused(stack);
-  }
-  cache_.clear();
+  cache_.Clear();
+  units_.Forget();
+}
+
+bool StackCollector::NeedsRotation() const {
+  return !pupils_.empty() || !waiting_.empty() || profiles_.size() != 1 ||
+         MonotonicMicros() - profiles_.front().start_micros > kLongestProfileMicros;
 }
 
 void StackCollector::StartNext() {
@@ -223,45 +193,90 @@ void StackCollector::StopOldestProfile() {
   v8::CpuProfile* profile = profiler_->Stop(profiles_.front().id);
   profiles_.pop_front();
   if (profile) {
-    ProfileReader reader(profile, traces_, stack_depth_);
-    const int count = profile->GetSamplesCount();
-    int sample = 0;
-    std::deque<Stack*> missed;
-    for (Stack* stack : unresolved_) {
-      while (sample < count &&
-             static_cast<uint64_t>(profile->GetSampleTimestamp(sample)) < stack->before_micros) {
-        sample++;
-      }
-      if (sample < count &&
-          static_cast<uint64_t>(profile->GetSampleTimestamp(sample)) <= stack->after_micros) {
-        Resolve(stack, reader.TraceOf(sample++));
-      } else {
-        missed.push_back(stack);
-      }
-    }
-    unresolved_ = std::move(missed);
+    ReadProfile(profile);
     profile->Delete();
   }
-
-  // What is not in a profile now cannot come in a later one, unless it was taken since that one
-  // began.
-  std::deque<Stack*> later;
-  for (Stack* stack : unresolved_) {
-    if (!profiles_.empty() && stack->before_micros >= profiles_.front().start_micros) {
-      later.push_back(stack);
-    } else {
-      // When it comes again, it is collected again.
-      if (stack->in_cache) cache_.erase(stack->hash);
-      stack->in_cache = false;
-      Resolve(stack, 0);
-    }
+  while (!pupils_.empty()) {
+    Pupil& pupil = pupils_.front();
+    if (MayStillCome(pupil.lesson)) break;
+    const Lesson::Collected& whole = pupil.lesson.collected.back();
+    FrameUnits::Finish(&pupil.lesson);
+    Resolve(pupil.stack, whole.found ? TraceOf(whole.frames, pupil.stack->is_whole) : 0);
+    pupils_.pop_front();
   }
-  unresolved_ = std::move(later);
+  ResolveWaiting(profiles_.empty());
 }
 
+void StackCollector::ReadProfile(const v8::CpuProfile* profile) {
+  ProfileFrames reader(profile, traces_);
+  const int count = profile->GetSamplesCount();
+  const auto time_of = [profile](int sample) {
+    return static_cast<uint64_t>(profile->GetSampleTimestamp(sample));
+  };
+  int sample = 0;
+  for (Pupil& pupil : pupils_) {
+    for (Lesson::Collected& collected : pupil.lesson.collected) {
+      while (sample < count && time_of(sample) < collected.before_micros) sample++;
+      if (sample == count) return;
+      if (time_of(sample) > collected.after_micros) continue;
+      if (!collected.found) {
+        collected.frames = reader.FramesOf(sample);
+        collected.found = true;
+        // The state stands for the lack of frames, and must not become that of an address.
+        if (pupil.lesson.has_addresses && reader.IsStateOnly(collected.frames))
+          collected.frames.clear();
+      }
+      sample++;
+    }
+  }
+}
+
+// What is not in a profile now cannot come in a later one, unless it was taken since that one
+// began.
+bool StackCollector::MayStillCome(const Lesson& lesson) const {
+  if (profiles_.empty()) return false;
+  return std::any_of(
+      lesson.collected.begin(), lesson.collected.end(), [this](const Lesson::Collected& collected) {
+        return !collected.found && collected.before_micros >= profiles_.front().start_micros;
+      });
+}
+
+// An address that could not be learned may be met, and learned, once more; but events must not wait
+// for long.
+void StackCollector::ResolveWaiting(bool is_last) {
+  const uint64_t now = MonotonicMicros();
+  std::erase_if(waiting_, [&](Stack* stack) {
+    frames_.clear();
+    bool is_known = true;
+    for (const auto& unit : stack->units) {
+      is_known = is_known && unit->state == FrameUnit::State::kKnown;
+      frames_.insert(frames_.end(), unit->frames.begin(), unit->frames.end());
+    }
+    if (!is_known && !is_last && now - stack->taken_micros < kLongestWaitMicros) return false;
+    Resolve(stack, is_known ? TraceOf(frames_, stack->is_whole) : 0);
+    return true;
+  });
+}
+
+// `frames`: innermost first.
+uint32_t StackCollector::TraceOf(const std::vector<uint32_t>& frames, bool is_whole) {
+  const size_t depth = std::min<size_t>(frames.size(), stack_depth_);
+  if (frames.empty())
+    return traces_->Trace(0, traces_->Frame({traces_->String(kProgram), 0, 0, 0}));
+  uint32_t trace = 0;
+  if (depth < frames.size() || !is_whole)
+    trace = traces_->Trace(0, traces_->Frame({traces_->String(kTruncated), 0, 0, 0}));
+  for (size_t i = depth; i > 0; i--) trace = traces_->Trace(trace, frames[i - 1]);
+  return trace;
+}
+
+// A stack that was lost is taken anew when it comes again.
 void StackCollector::Resolve(Stack* stack, uint32_t trace) {
+  if (cache_.Find(stack->hash) == reinterpret_cast<uint64_t>(stack))
+    cache_.Set(stack->hash, trace ? Entry(trace) : kAnew);
   stack->trace = trace;
   stack->resolved = true;
+  stack->units = {};
   FreeIfUnused(stack);
 }
 

@@ -9,38 +9,51 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
+#include "frame_units.h"
+#include "raw_stack.h"
 #include "slow_allocation.h"
 #include "trace_table.h"
 
 namespace heapprof {
 
-// A call stack seen at an allocation. Its trace is known once V8's profiler thread has symbolised
-// it.
+// A call stack seen at an allocation, of which V8 has yet to tell what some address stands for.
 struct Stack {
   bool resolved = false;
-  uint32_t trace = 0;  // trace index; 0 if the stack was lost
+  uint32_t trace = 0;  // once it is resolved: a trace index; 0 if the stack was lost
 
   // The rest is the collector's.
-  uint64_t before_micros = 0, after_micros = 0;  // monotonic time around V8's time stamp
-  uint64_t hash = 0;                             // of its raw addresses
-  bool in_cache = true;
+  uint64_t hash = 0;          // of its raw addresses
+  uint64_t taken_micros = 0;  // monotonic
+  bool is_whole = true;       // it has its outermost frame
   uint32_t users = 0;
+  std::vector<std::shared_ptr<FrameUnit>> units;  // innermost first
+};
+
+// A trace, or a stack from which it will be known.
+struct StackOrTrace {
+  Stack* stack;    // null if the trace is known
+  uint32_t trace;  // a trace index; 0 if the stack was lost
 };
 
 // Takes call stacks during allocations, where nothing may be allocated on the heap, and turns them
 // into traces with exact lines later.
 //
-// v8::CpuProfiler::CollectSample() takes a stack at any time; a profiler thread of V8 symbolises it
-// and adds it to the CPU profiles that are active. A profile can be read only after it was stopped,
-// so profiles are rotated: StartNext() begins one beside the current one, StopPrevious(), a good
-// while later, ends and reads the older one. In between, samples go to both: the profiler thread is
-// some milliseconds behind, and a profile takes no samples from before its start, so that those on
-// their way at the change would be in neither. Samples are found again by their times.
+// V8 gives the raw addresses of a stack at little cost. What an address stands for, V8 tells in
+// another way: v8::CpuProfiler::CollectSample() takes the stack at any time, a profiler thread of
+// V8 symbolises it and adds it to the CPU profiles that are active. That is dear, so it is done
+// only for stacks with an address that has not been seen (see FrameUnits); all others are put
+// together from what is known.
 //
-// The stack's raw addresses cost a fraction of that, and most stacks come again: what is known by
-// its addresses is not collected again. Code and bytecode move in mark-compact collections only, so
-// ForgetAddresses() must be called around these.
+// A profile can be read only after it was stopped, so profiles are rotated: StartNext() begins one
+// beside the current one, StopPrevious(), a good while later, ends and reads the older one. In
+// between, samples go to both: the profiler thread is some milliseconds behind, and a profile takes
+// no samples from before its start, so that those on their way at the change would be in neither.
+// Samples are found again by their times.
+//
+// ForgetAddresses() must be called around mark-compact collections, in which code and bytecode
+// move.
 class StackCollector {
  public:
   StackCollector(v8::Isolate* isolate, TraceTable* traces, uint32_t stack_depth);
@@ -49,12 +62,15 @@ class StackCollector {
   // Begins the first profile. Takes 5 to 300 ms, depending on how much code there is.
   bool Start(std::string* error);
 
-  // The stack of this moment, in use until Release() is called for it as often as it was taken.
-  // After Stop() it is one that was lost.
-  Stack* Take();
+  // The stack of this moment; in use, if it is one, until Release() is called for it as often as it
+  // was taken. After Stop() it is lost.
+  StackOrTrace Take();
   void Release(Stack* stack);
 
   void ForgetAddresses();
+
+  // Whether there is something to be had from a rotation.
+  bool NeedsRotation() const;
 
   // To be called in turn, outside of allocations and garbage collections. StartNext() also begins
   // anew after Stop().
@@ -64,7 +80,7 @@ class StackCollector {
   // Resolves everything.
   void Stop();
 
-  // Stacks collected since the current profile began.
+  // Samples collected since the current profile began.
   uint32_t collected() const { return collected_; }
 
  private:
@@ -72,11 +88,24 @@ class StackCollector {
     v8::ProfilerId id;
     uint64_t start_micros;
   };
-  class ProfileReader;
+  // What the cache has of a stack: the address of a Stack, which is even, or its trace << 1 | 1.
+  static uint64_t Entry(uint32_t trace) { return uint64_t{trace} << 1 | 1; }
 
-  void Collect(uintptr_t innermost);
+  // A stack of which something is being learned, and that is resolved by itself.
+  struct Pupil {
+    Stack* stack;
+    Lesson lesson;
+  };
+
+  StackOrTrace Describe(const RawStack& raw, uint64_t hash);
+  void Learn(Stack* stack, const RawStack& raw);
+  void Collect(Lesson::Collected* collected);
   bool StartProfile(std::string* error);
   void StopOldestProfile();
+  void ReadProfile(const v8::CpuProfile* profile);
+  bool MayStillCome(const Lesson& lesson) const;
+  void ResolveWaiting(bool is_last);
+  uint32_t TraceOf(const std::vector<uint32_t>& frames, bool is_whole);
   void Resolve(Stack* stack, uint32_t trace);
   void FreeIfUnused(Stack* stack);
 
@@ -84,11 +113,14 @@ class StackCollector {
   TraceTable* const traces_;
   const uint32_t stack_depth_;
   SlowAllocation slow_allocation_;
+  FrameUnits units_;
   v8::CpuProfiler* profiler_ = nullptr;
-  std::deque<Profile> profiles_;                // active, oldest first
-  std::deque<Stack*> unresolved_;               // in the order of their times
-  std::unordered_map<uint64_t, Stack*> cache_;  // by hash of raw addresses
+  std::deque<Profile> profiles_;  // active, oldest first
+  std::deque<Pupil> pupils_;      // in the order of their times
+  std::vector<Stack*> waiting_;   // for units that pupils learn
+  FlatMap cache_;                 // by hash of raw addresses: see Entry
   uint32_t collected_ = 0;
+  std::vector<uint32_t> frames_;  // scratch
 };
 
 }  // namespace heapprof

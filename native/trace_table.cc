@@ -30,8 +30,6 @@ bool TraceTable::FrameEqual::operator()(const FrameRecord& a, const FrameRecord&
          a.column == b.column;
 }
 
-size_t TraceTable::TraceHash::operator()(uint64_t key) const { return Mix(key); }
-
 uint32_t TraceTable::String(std::string_view text) {
   if (text.empty()) return 0;
   if (const auto found = strings_.find(text); found != strings_.end()) return found->second;
@@ -52,13 +50,11 @@ uint32_t TraceTable::Frame(const FrameRecord& frame) {
 }
 
 uint32_t TraceTable::Trace(uint32_t parent, uint32_t frame) {
-  const auto [entry, is_new] =
-      traces_.try_emplace(static_cast<uint64_t>(parent) << 32 | frame, trace_count_ + 1);
-  if (is_new) {
-    trace_count_++;
-    new_traces_.push_back({parent, frame});
-  }
-  return entry->second;
+  const uint64_t key = static_cast<uint64_t>(parent) << 32 | frame;
+  if (const uint64_t known = traces_.Find(key)) return static_cast<uint32_t>(known);
+  traces_.Set(key, ++trace_count_);
+  new_traces_.push_back({parent, frame});
+  return trace_count_;
 }
 
 void TraceTable::TakeNew(Batch* batch) {
@@ -73,7 +69,7 @@ void TraceTable::ForgetIfLarge() {
     return;
   strings_.clear();
   frames_.clear();
-  traces_.clear();
+  traces_.Clear();
   string_bytes_ = 0;
 }
 

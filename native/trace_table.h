@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "flat_map.h"
 #include "log_records.h"
 
 namespace heapprof {
@@ -42,13 +43,10 @@ class TraceTable {
   struct FrameEqual {
     bool operator()(const FrameRecord& a, const FrameRecord& b) const;
   };
-  struct TraceHash {
-    size_t operator()(uint64_t key) const;
-  };
 
   std::unordered_map<std::string, uint32_t, TextHash, std::equal_to<>> strings_;
   std::unordered_map<FrameRecord, uint32_t, FrameHash, FrameEqual> frames_;
-  std::unordered_map<uint64_t, uint32_t, TraceHash> traces_;  // by parent << 32 | frame
+  FlatMap traces_;  // by parent << 32 | frame
   size_t string_bytes_ = 0;
   uint32_t string_count_ = 0;  // indexes given so far
   uint32_t frame_count_ = 0;
