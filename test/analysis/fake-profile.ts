@@ -12,6 +12,8 @@ export interface RowText {
   readonly error?: number;
   readonly kind?: Kind;
   readonly type?: string;
+  /** Number of the member; 0, if left out. */
+  readonly member?: number;
 }
 
 export interface SnapshotText {
@@ -71,7 +73,8 @@ function frameOf(text: string): Frame {
 
 function snapshotOf(text: SnapshotText, index: number, traces: FakeTraces): Snapshot {
   const rows = (texts: readonly RowText[] = []): UsageRow[] =>
-    texts.map(({ trace, bytes, objects = 1, error = 0, kind = 'heap', type = '' }) => ({
+    texts.map(({ trace, bytes, objects = 1, error = 0, kind = 'heap', type = '', member = 0 }) => ({
+      member,
       trace: traces.indexOf(trace),
       type,
       kind,

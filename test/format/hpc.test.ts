@@ -3,10 +3,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FormatError, HeapprofError } from '../../src/base/errors.js';
 import { makeDigestSync } from '../../src/digest/make-digest.js';
+import { openFamily } from '../../src/format/family.js';
 import type { DigestOutcome, DigestSource } from '../../src/format/hpc-blocks.js';
 import { DigestFile } from '../../src/format/hpc-file.js';
 import { DigestWriter } from '../../src/format/hpc-writer.js';
-import { openRecording } from '../../src/format/open.js';
 import { UsageColumns } from '../../src/format/usage-columns.js';
 import { type HeapRecord, KINDS, type Kind } from '../../src/model/event.js';
 import type { SnapshotTotals } from '../../src/model/snapshot.js';
@@ -128,9 +128,7 @@ test('the bytes of docs/format.md are read as the digest there', () => {
 test('the digest of docs/format.md is that of the recording there', () => {
   const files = { hpm: exampleBytes('hpm-example'), hpd: exampleBytes('hpd-example') };
   const recording = writeFiles(files);
-  const log = openRecording(recording.filebase);
-  makeDigestSync(log, file, example.source);
-  log.close();
+  makeDigestSync(openFamily(recording.filebase), file, example.source);
   recording.cleanup();
   expect(fs.readFileSync(file).toString('hex')).toBe(exampleBytes('hpc-example').toString('hex'));
 });

@@ -76,6 +76,7 @@ function rows(log: Log, belongs: (event: MemoryEvent) => boolean): UsageRow[] {
     sum.variance += sign * sizeBytes ** 2 * weight * (weight - 1);
   }
   const rounded = [...sums.values()].map(({ variance, ...sum }) => ({
+    member: 0,
     ...sum,
     bytes: Math.round(sum.bytes),
     objects: Math.round(sum.objects),
@@ -103,7 +104,7 @@ function fold(log: Log, from: readonly UsageRow[], precision: number): UsageRow[
   const other = [...groups].map((group): UsageRow => {
     const members = others.filter((row) => `${row.kind} ${row.type}` === group);
     const { type, kind } = members[0]!;
-    return { trace: 0, type, kind, ...total(members) };
+    return { member: 0, trace: 0, type, kind, ...total(members) };
   });
   return [...inOrder(log, other), ...from.filter((row) => !folded.has(row.trace))];
 }
