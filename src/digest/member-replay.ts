@@ -1,14 +1,11 @@
 import { HeapprofError } from '../base/errors.js';
-import type { Member } from '../format/family.js';
+import { hasLeft, type Member } from '../format/family.js';
 import type { EventBlock, EventLog, LogItem } from '../format/log.js';
 import type { MemberHeap } from './combine-heap.js';
 import { EventBooker } from './event-booker.js';
 import { HeapQueue } from './heap-queue.js';
 import type { Ledger } from './ledger.js';
 import type { Weights } from './weights.js';
-
-/** A member without an end block is there so long after the last thing in its log: a heap record comes at least once a second. */
-const SILENCE_MICROS = 2_000_000;
 
 /** Books the log of one member in the ledger of its family, up to one time after the other. All times are since the root's start. */
 export class MemberReplay {
@@ -82,8 +79,7 @@ export class MemberReplay {
 
   /** Whether its thread has come to its end before a time up to which it was booked: then it has no memory any more. */
   isGone(timeMicros: number): boolean {
-    const silence = this.#hasEnd ? 0 : SILENCE_MICROS;
-    return this.isFinished && timeMicros > this.seenMicros + silence;
+    return this.isFinished && hasLeft(this.seenMicros, this.#hasEnd, timeMicros);
   }
 
   /** Closes the log. */

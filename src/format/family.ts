@@ -44,6 +44,19 @@ export interface Family {
   readonly unreadable: readonly UnreadableMember[];
 }
 
+/** A member without an end block is there so long after the last thing in its log: a heap record comes at least once a second. */
+const SILENCE_MICROS = 2_000_000;
+
+/**
+ * Whether a member has come to its end before a time: then it has no memory any more.
+ * @param lastMicros time of the last thing in its log
+ * @param hasEnd whether that is its end block
+ * @param timeMicros on the same clock
+ */
+export function hasLeft(lastMicros: number, hasEnd: boolean, timeMicros: number): boolean {
+  return timeMicros > lastMicros + (hasEnd ? 0 : SILENCE_MICROS);
+}
+
 /** What the logs that are read at the same time may take for their buffers together, unless each has very little. */
 const ALL_CHUNKS_BYTES = 128 * 1024 * 1024;
 const LEAST_CHUNK_BYTES = 64 * 1024;

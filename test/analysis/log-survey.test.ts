@@ -10,9 +10,9 @@ let written: WrittenRecording;
 afterEach(() => written.cleanup());
 
 function survey(onProgress?: (bytesRead: number) => void) {
-  const { log, close } = openRecording(written.filebase);
+  const { metadata, log, close } = openRecording(written.filebase);
   try {
-    return surveyLog(log, onProgress);
+    return surveyLog(log, metadata.facts.sampling, onProgress);
   } finally {
     close();
   }

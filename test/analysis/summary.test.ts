@@ -306,7 +306,10 @@ test.each([
   [{ threshold: 1.5 }, /threshold must be a fraction/],
   [{ threshold: Number.NaN }, /threshold must be a fraction/],
   [{ limit: -1 }, /limit must be 0 rows or more/],
-  [{ by: 'toString' as 'trace' }, /by line, trace or file, but was asked for by 'toString'/],
+  [
+    { by: 'toString' as 'trace' },
+    /by line, trace, file, type or thread, but was asked for by 'toString'/,
+  ],
 ])('%j is refused in a sentence', (options, message) => {
   expect(() => heapSummary(fakeProfile(SNAPSHOTS), options)).toThrow(message);
 });
