@@ -13,22 +13,23 @@ export function memberLabel(member: {
   readonly suffix: string;
   readonly facts: RecordingFacts;
 }): string {
-  const { process } = member.facts;
-  const [, child, worker] = SUFFIX.exec(member.suffix) ?? [];
-  const script = scriptName(process);
+  const program = member.facts.process;
+  const [, child, thread] = SUFFIX.exec(member.suffix) ?? [];
+  // A worker's recording that was opened by itself is a root too.
+  const worker =
+    thread ?? (child === undefined && program?.threadId ? program.threadId : undefined);
+  const script = scriptName(program);
   const parts = [
     child !== undefined && `process ${child}`,
     worker !== undefined && `worker ${worker}`,
-    worker !== undefined && process?.threadName && `"${process.threadName}"`,
+    worker !== undefined && program?.threadName && `"${program.threadName}"`,
     child !== undefined && worker === undefined && script && `(${script})`,
   ];
-  // A worker's recording that was opened by itself is a root too.
-  const alone = process?.threadId ? `worker ${process.threadId}` : 'main';
-  return parts.filter(Boolean).join(' ') || alone;
+  return parts.filter(Boolean).join(' ') || 'main';
 }
 
 /** The name of a process's script without its folders; undefined where it is not known. */
-export function scriptName(process: ProcessFacts | undefined): string | undefined {
-  const script = process?.argv?.[1];
+export function scriptName(program: ProcessFacts | undefined): string | undefined {
+  const script = program?.argv?.[1];
   return script ? path.basename(script) : undefined;
 }

@@ -7,7 +7,7 @@ import type { Damage } from '../format/log.js';
 import type { ProcessFacts, RecordingFacts } from '../model/recording.js';
 import type { Sampling } from '../model/sampling.js';
 import { accountText } from './account-text.js';
-import { formatCount, formatShare } from './numbers.js';
+import { formatCount, formatShare, formatTime } from './numbers.js';
 import { sanitize } from './sanitize.js';
 import { cutMiddle, tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
@@ -58,12 +58,12 @@ export function infoText(info: RecordingInfo, style: TextStyle): string[] {
 }
 
 /** A header and a line for each member. */
-function memberLines({ members, facts }: RecordingInfo, width: number): string[] {
+function memberLines({ members }: RecordingInfo, width: number): string[] {
   const cells = (textOf: (member: MemberSurvey) => string) => members.map(textOf);
   return tableLines(
     [
-      { header: 'Start', cells: cells(({ startSeconds }) => formatDuration(startSeconds * 1e6)) },
-      { header: 'Length', cells: cells(({ log }) => formatDuration(log.elapsedSeconds * 1e6)) },
+      { header: 'Start', cells: cells(({ startSeconds }) => formatTime(startSeconds)) },
+      { header: 'Length', cells: cells(({ log }) => formatTime(log.elapsedSeconds)) },
       { header: 'Events', cells: cells(({ log }) => formatCount(log.allocations + log.frees)) },
       { header: 'Log', cells: cells(({ logBytes }) => formatBytes(logBytes)) },
     ],
@@ -71,7 +71,7 @@ function memberLines({ members, facts }: RecordingInfo, width: number): string[]
       header: 'Thread',
       textOf: (row, room) => {
         const { label, log } = members[row]!;
-        return cutMiddle(sanitize(`${label}: ${endText(log, facts.version)}`), room);
+        return cutMiddle(sanitize(`${label}: ${shortEndText(log)}`), room);
       },
     },
     width,
@@ -231,6 +231,13 @@ function endText(log: LogSurvey, version: 1 | 2): string {
     error: 'the recording stopped because of an error',
   };
   return ends[log.end.reason] + (log.end.message ? `: ${log.end.message}` : '') + cut;
+}
+
+/** {@link endText} in a few words. */
+function shortEndText({ end }: LogSurvey): string {
+  if (end === undefined) return 'killed, or still running';
+  const ends = { stop: 'stopped', exit: 'ended', error: 'stopped because of an error' };
+  return ends[end.reason] + (end.message ? `: ${end.message}` : '');
 }
 
 function damageText(damage: readonly Damage[]): string {

@@ -1,4 +1,4 @@
-import { formatBytes } from '../base/units.js';
+import { formatBytes, formatDuration } from '../base/units.js';
 
 /** A whole number with separators, `1,234,567`. */
 export function formatCount(count: number): string {
@@ -14,4 +14,9 @@ export function formatShare(fraction: number): string {
 export function formatEstimate(bytes: number, error: number): string {
   const percent = bytes > 0 ? Math.round((error / bytes) * 100) : 0;
   return `${formatBytes(bytes)} ±${String(percent).padStart(2)}%`;
+}
+
+/** A time since the start of a recording: as a duration, but `0 s` for the start itself. */
+export function formatTime(seconds: number): string {
+  return seconds === 0 ? '0 s' : formatDuration(seconds * 1e6);
 }

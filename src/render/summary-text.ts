@@ -5,12 +5,12 @@ import type { Subject, SummaryBy } from '../analysis/grouping.js';
 import { answerableFrame, isInternal } from '../analysis/location.js';
 import type { HeapSummary, SummaryRow } from '../analysis/summary.js';
 import type { Usage } from '../analysis/usage-sum.js';
-import { formatBytes, formatDuration } from '../base/units.js';
+import { formatBytes } from '../base/units.js';
 import { KINDS, type Kind } from '../model/event.js';
 import type { Frame, Trace } from '../model/frame.js';
 import { accountText } from './account-text.js';
 import { shortFrameText, shortPath } from './frame-text.js';
-import { formatCount, formatEstimate, formatShare } from './numbers.js';
+import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.js';
 import { sanitize } from './sanitize.js';
 import { cutMiddle, tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
@@ -87,7 +87,7 @@ function headLines(summary: HeapSummary): string[] {
   const allocated = `${formatBytes(total.allocatedBytes)} in ${formatCount(total.allocatedObjects)} objects`;
   const what = kind === undefined ? 'memory' : KIND_NAMES[kind];
   return [
-    `Live ${what} from ${timeText(fromSeconds)} to ${timeText(toSeconds)} (${snapshots}): ${averageAndPeak(total)}`,
+    `Live ${what} from ${formatTime(fromSeconds)} to ${formatTime(toSeconds)} (${snapshots}): ${averageAndPeak(total)}`,
     ...(hasBothKinds(summary)
       ? KINDS.map((kind) => `  of this, ${KIND_NAMES[kind]}: ${averageAndPeak(totalByKind[kind])}`)
       : []),
@@ -99,11 +99,7 @@ function headLines(summary: HeapSummary): string[] {
 function averageAndPeak(usage: Usage): string {
   const average = `average ${formatEstimate(usage.averageBytes, usage.averageBytesError)}`;
   const peak = formatEstimate(usage.peakBytes, usage.peakBytesError);
-  return `${average}, peak ${peak} at ${timeText(usage.peakSeconds)}`;
-}
-
-function timeText(seconds: number): string {
-  return seconds === 0 ? '0 s' : formatDuration(seconds * 1e6);
+  return `${average}, peak ${peak} at ${formatTime(usage.peakSeconds)}`;
 }
 
 /** Whether the rows have JavaScript objects and array buffers together. */
@@ -119,7 +115,7 @@ function arrayBufferCell(row: SummaryRow): string {
 }
 
 function accountLine(account: ArrayBufferAccount): string {
-  return `Array buffers at ${timeText(account.timeSeconds)}: ${accountText(account)}`;
+  return `Array buffers at ${formatTime(account.timeSeconds)}: ${accountText(account)}`;
 }
 
 function subjectText(subject: Subject, cwd: string | undefined, width: number): string {

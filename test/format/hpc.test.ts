@@ -199,6 +199,44 @@ test('a snapshot that stands in the place of another is refused', () => {
   expect(failure()).toBeInstanceOf(FormatError);
 });
 
+test('the members of a family, and what array buffers are held against, come back', () => {
+  const members = [
+    { suffix: '.w1', recordingId: '0000000000000001', firstTrace: 3 },
+    { suffix: '.p7.w1', recordingId: '0000000000000002', firstTrace: 10 },
+  ];
+  const source = { ...example.source, members };
+  const heap = { ...heapRecords[0]!, earlierArrayBufferBytes: 70_000 };
+  const snapshot = { ...totals[0]!, heap, attributedArrayBufferBytes: 300 };
+  const writer = new DigestWriter(file, example.recordingId, source);
+  writer.writeSnapshot(snapshot, new UsageColumns(), new UsageColumns());
+  writer.writeSnapshot({ ...totals[1]!, index: 1 }, new UsageColumns(), new UsageColumns());
+  writer.finish(example.outcome);
+  expect(contents()).toMatchObject({
+    facts: { ...source, ...example.outcome },
+    totals: [snapshot, totals[1]],
+  });
+});
+
+test.each([
+  ['no list', 5],
+  ['a name that is none', [{ suffix: 1, recordingId: 'a', firstTrace: 3 }]],
+  ['no traces', [{ suffix: '.w1', recordingId: 'a' }]],
+  ['nothing', [null]],
+  [
+    'traces that do not rise',
+    [
+      { suffix: '.w1', recordingId: 'a', firstTrace: 3 },
+      { suffix: '.w2', recordingId: 'b', firstTrace: 3 },
+    ],
+  ],
+])('members with %s are refused', (_, members) => {
+  const source = { ...example.source, members } as unknown as DigestSource;
+  const writer = new DigestWriter(file, example.recordingId, source);
+  writer.writeSnapshot(totals[0]!, new UsageColumns(), new UsageColumns());
+  writer.finish(example.outcome);
+  expect((failure() as Error).message).toMatch(/the digest does not say its members at byte/);
+});
+
 test('an index of several blocks has all snapshots', () => {
   const writer = new DigestWriter(file, example.recordingId, example.source);
   const none = { bytes: 0, objects: 0, bytesError: 0 };
