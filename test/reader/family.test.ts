@@ -31,6 +31,8 @@ function open(filebase: string): ProfileReader {
   return reader;
 }
 
+const onLinux = test.skipIf(process.platform !== 'linux');
+
 const suffixesOf = ({ members }: ProfileReader) => members.map(({ suffix }) => suffix);
 
 /** Live bytes of the last snapshot by the functions of the trace. */
@@ -175,6 +177,43 @@ test('a digest is of these very members, not of others that are as long', () => 
   fs.writeFileSync(`${filebase}.w1.hpm`, hpm);
   fs.writeFileSync(`${filebase}.w1.hpd`, hpd);
   expect(open(filebase).hasDigest()).toBe(false);
+});
+
+onLinux('a log is open only while its member is there, so that thousands can be read', () => {
+  const members: Record<string, RecordingBuilder> = {
+    '': one(0, 'main', 1)
+      .at(60 * SECOND)
+      .stop(),
+  };
+  for (let child = 1; child <= 30; child++) {
+    const builder = member(child, { afterRootMicros: child * SECOND });
+    for (let k = 0; k < 10; k++) builder.alloc('main', 1, { at: k * 100_000 }).flush();
+    members[`.p${child}`] = builder.stop();
+  }
+  const filebase = write(members);
+  const openLogs = () =>
+    fs.readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return fs.readlinkSync(`/proc/self/fd/${fd}`).startsWith(path.dirname(filebase));
+      } catch {
+        return false;
+      }
+    }).length;
+  let most = 0;
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
+  const reader = open(filebase);
+  const onProgress = () => {
+    most = Math.max(most, openLogs());
+  };
+  reader.makeDigestSync({ timeInterval: 0.1, precision: 0, onProgress });
+  vi.restoreAllMocks();
+  // The digest, the root's log, and those of two children where one ends and the next begins.
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(4);
+  expect(openLogs()).toBe(1);
+  expect(reader.snapshots.at(-1)!.live.heap.bytes).toBe(1);
+  expect(reader.snapshotAt(5.95).live.heap.bytes).toBe(11);
 });
 
 test('traces that members write later do not shift those of the digest', () => {
