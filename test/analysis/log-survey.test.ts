@@ -43,9 +43,9 @@ test('what V8 allocated between heap records is held against what was seen in th
     .heap({ timeMicros: 10, usedBeforeBytes: 5000, usedAfterBytes: 5000 })
     .alloc('main', 10, { at: 11, times: 3 }) // stands for 60 bytes; variance 3 × 10² × 2 × 1
     .alloc('main', 500, { at: 12, kind: 'arrayBuffer' })
-    .flush()
     .heap({ timeMicros: 13, gcKind: 1, usedBeforeBytes: 5100, usedAfterBytes: 4000 })
     .free('main', 10, { at: 13 })
+    .flush()
     .alloc('main', 200, { at: 14 })
     .heap({ timeMicros: 14, gcKind: 4, usedBeforeBytes: 4300, usedAfterBytes: 3000 })
     .alloc('after', 4000, { at: 15 }) // after the last one

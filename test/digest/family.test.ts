@@ -175,6 +175,7 @@ test('array buffers are held against a heap record at its own time, not at that 
     .alloc('main', 500, { kind: 'arrayBuffer', times: 3 })
     .heap({ timeMicros: 0.2 * SECOND, arrayBufferBytes: 99, earlierArrayBufferBytes: 9 })
     .alloc('main', 40, { at: 0.3 * SECOND, kind: 'arrayBuffer' })
+    .flush()
     .heap({ timeMicros: 0.4 * SECOND, arrayBufferBytes: 2000, earlierArrayBufferBytes: 60 })
     .free('main', 500, { at: 0.4 * SECOND + 1, kind: 'arrayBuffer', times: 2 })
     .at(1.5 * SECOND)
@@ -191,6 +192,16 @@ test('array buffers are held against a heap record at its own time, not at that 
     [60, 1540, 540],
     [60, 1540, 540],
   ]);
+});
+
+test('the last heap record of a stretch is held against all that came before it', () => {
+  const builder = member(1)
+    .heap({ timeMicros: 1, earlierArrayBufferBytes: 0 })
+    .alloc('main', 500, { at: 2, kind: 'arrayBuffer' })
+    .flush()
+    .heap({ timeMicros: 3, earlierArrayBufferBytes: 0 });
+  const { totals } = digest({ '': builder });
+  expect(totals.map((snapshot) => snapshot.attributedArrayBufferBytes)).toEqual([undefined, 500]);
 });
 
 test('a type has its name whichever member it is of', () => {

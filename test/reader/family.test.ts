@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { UsageRow } from '../../src/model/snapshot.js';
 import { ProfileReader } from '../../src/reader/profile-reader.js';
@@ -100,8 +101,16 @@ test('only files of the same family are members: not of an earlier run, not of o
     '-2': one(4, 'y', 16),
     '.w4.p5': one(5, 'z', 32),
     '.w6': one(6, 'ours', 64),
+    '.w7': member(7, other).alloc('earlier, and half of it gone', 128),
   });
-  expect(suffixesOf(open(filebase))).toEqual(['', '.w6']);
+  fs.rmSync(`${filebase}.w7.hpd`);
+  for (const suffix of ['.hpm', '.hpd']) {
+    const original = new URL(`../data/heapprof-v1/mixed${suffix}`, import.meta.url);
+    fs.cpSync(fileURLToPath(original), `${filebase}.w8${suffix}`);
+  }
+  const reader = open(filebase);
+  expect(suffixesOf(reader)).toEqual(['', '.w6']);
+  expect(reader.unreadable).toEqual([]);
   expect(suffixesOf(open(`${filebase}.w2`))).toEqual(['']);
 });
 
