@@ -34,13 +34,17 @@ export class EventBooker {
       this.#slots = new Uint32Array(siteCount);
       this.#siteWeights = new Float64Array(siteCount);
     }
+    const ledger = this.#ledger;
+    const slots = this.#slots;
+    const weights = this.#weights;
+    const siteWeights = this.#siteWeights;
     const firstTrace = this.#firstTrace;
     const traceCount = this.#traceCount;
     for (let site = 0; site < siteCount; site++) {
       const trace = siteTraces[site]!;
       const index = firstTrace + (trace <= traceCount ? trace : NO_TRACE);
-      this.#slots[site] = this.#ledger.slotOf(index, siteTypeKinds[site]!);
-      this.#siteWeights[site] = this.#weights.weight(siteSizesBytes[site]!);
+      slots[site] = ledger.slotOf(index, siteTypeKinds[site]!);
+      siteWeights[site] = weights.weight(siteSizesBytes[site]!);
     }
   }
 
