@@ -1,3 +1,4 @@
+export type { ArrayBufferAccount } from './analysis/array-buffer-account.js';
 export type { Caller } from './analysis/caller-path.js';
 export type { FlameGraph, FlameStack } from './analysis/flame-graph.js';
 export type { Subject, SummaryBy } from './analysis/grouping.js';
@@ -7,6 +8,7 @@ export type { Usage } from './analysis/usage-sum.js';
 export { FormatError, HeapprofError } from './base/errors.js';
 export { isProfiling, type StartOptions, start, stop } from './capture/index.js';
 export type { DigestProgress } from './digest/digest.js';
+export type { Member, UnreadableMember } from './format/family.js';
 export type { Damage, EventLog, LogItem, Metadata, TraceTable } from './format/log.js';
 export type { HeapRecord, Kind, Mark, MemoryEvent } from './model/event.js';
 export type { Frame, Trace } from './model/frame.js';

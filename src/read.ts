@@ -64,7 +64,7 @@ export class Reader extends ProfileReader {
   }
 
   /**
-   * What used the memory in a range of time, by line, trace or file: average and peak live bytes with their
+   * What used the memory in a range of time, by line, trace, file, type or thread: average and peak live bytes with their
    * standard errors, average objects, bytes and objects allocated, share.
    * @throws RangeError for options that there cannot be, HeapprofError if there is no digest.
    */

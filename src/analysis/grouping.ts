@@ -1,9 +1,12 @@
 import type { TraceTable } from '../format/log.js';
+import { KINDS, type Kind } from '../model/event.js';
 import { type Frame, NO_TRACE, type Trace } from '../model/frame.js';
 import type { UsageRow } from '../model/snapshot.js';
 import { type Caller, mainCallers } from './caller-path.js';
 import { frameLabel, OTHER_LABEL } from './frame-label.js';
 import { answerableFrame, isInternal, pathOf } from './location.js';
+import { memberLabel } from './member-label.js';
+import type { Profile } from './profile.js';
 
 /** What a row of a summary is about. */
 export type Subject =
@@ -28,6 +31,19 @@ export type Subject =
       readonly by: 'file';
       /** A path; `(node)` for the runtime itself, `(other)` for trace 0. */
       readonly file: string;
+    }
+  | {
+      readonly by: 'type';
+      /** Constructor name; empty where it is not known. */
+      readonly type: string;
+      readonly kind: Kind;
+    }
+  | {
+      readonly by: 'thread';
+      /** Number of the recording in `members`; 0 is the root. */
+      readonly member: number;
+      /** `main`, `worker 3 "name"`, `process 4711 (script.js)`, `process 4711 worker 2`. */
+      readonly label: string;
     };
 
 /** What the rows of a summary can be about. */
@@ -44,10 +60,15 @@ export interface Grouping {
 /** The file that stands for memory whose stack has no frame of the program. */
 const NODE_FILE = '(node)';
 
-const GROUPINGS: Readonly<Record<SummaryBy, (traces: TraceTable) => Grouping>> = {
-  line: groupByLine,
-  trace: groupByTrace,
-  file: groupByFile,
+/** What groupings know of a profile. */
+type Known = Pick<Profile, 'hpm' | 'members'>;
+
+const GROUPINGS: Readonly<Record<SummaryBy, (profile: Known) => Grouping>> = {
+  line: ({ hpm }) => groupByLine(hpm.traces),
+  trace: ({ hpm }) => groupByTrace(hpm.traces),
+  file: ({ hpm }) => groupByFile(hpm.traces),
+  type: groupByType,
+  thread: ({ members }) => groupByThread(members),
 };
 
 /** All that {@link groupingBy} takes. */
@@ -57,13 +78,13 @@ export const SUMMARY_BY = Object.keys(GROUPINGS) as readonly SummaryBy[];
  * The grouping of a name.
  * @throws RangeError if there is none of this name.
  */
-export function groupingBy(by: SummaryBy, traces: TraceTable): Grouping {
+export function groupingBy(by: SummaryBy, profile: Known): Grouping {
   if (!Object.hasOwn(GROUPINGS, by)) {
     throw new RangeError(
       `A summary is by ${SUMMARY_BY.slice(0, -1).join(', ')} or ${SUMMARY_BY.at(-1)}, but was asked for by '${String(by)}'.`,
     );
   }
-  return GROUPINGS[by](traces);
+  return GROUPINGS[by](profile);
 }
 
 /** By the function and line that the program itself is answerable for (see {@link answerableFrame}). */
@@ -121,6 +142,27 @@ function groupByFile(traces: TraceTable): Grouping {
       return file;
     },
     subjectOf: (key) => ({ by: 'file', file: String(key) }),
+  };
+}
+
+/** By constructor name; JavaScript objects and array buffers apart. */
+function groupByType(): Grouping {
+  return {
+    keyOf: ({ kind, type }) => `${kind} ${type}`,
+    subjectOf: (key) => {
+      const kind = KINDS.find((kind) => String(key).startsWith(`${kind} `))!;
+      return { by: 'type', type: String(key).slice(kind.length + 1), kind };
+    },
+  };
+}
+
+function groupByThread(members: Known['members']): Grouping {
+  return {
+    keyOf: (row) => row.member,
+    subjectOf: (key) => {
+      const member = Number(key);
+      return { by: 'thread', member, label: memberLabel(members[member]!) };
+    },
   };
 }
 

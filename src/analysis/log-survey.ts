@@ -1,5 +1,8 @@
 import type { Damage, EventBlock, EventLog } from '../format/log.js';
 import type { RecordingEnd } from '../model/recording.js';
+import type { Sampling } from '../model/sampling.js';
+import type { ArrayBufferAccount } from './array-buffer-account.js';
+import { type HeapVolume, RecordTally } from './record-tally.js';
 
 /** What a log holds, in numbers. */
 export interface LogSurvey {
@@ -17,13 +20,22 @@ export interface LogSurvey {
   /** Bytes of the unfinished block or event at the end of the file. */
   readonly cutBytes: number;
   readonly damage: readonly Damage[];
+  /** How much of what V8 allocated was seen; absent where heap records do not tell. */
+  readonly heapVolume?: HeapVolume;
+  /** Array buffers at the last heap record; absent where it does not tell. */
+  readonly arrayBuffers?: ArrayBufferAccount;
 }
 
 /**
  * Reads a log from start to end and counts.
+ * @param sampling how allocations were chosen, which says what an event stands for
  * @param onProgress is called now and then with how many bytes of the log have been read.
  */
-export function surveyLog(log: EventLog, onProgress?: (bytesRead: number) => void): LogSurvey {
+export function surveyLog(
+  log: EventLog,
+  sampling: Sampling,
+  onProgress?: (bytesRead: number) => void,
+): LogSurvey {
   const counts = {
     allocations: 0,
     frees: 0,
@@ -32,6 +44,7 @@ export function surveyLog(log: EventLog, onProgress?: (bytesRead: number) => voi
     gcPauseMicros: 0,
     marks: 0,
   };
+  const tally = new RecordTally(sampling);
   const damage: Damage[] = [];
   let end: RecordingEnd | undefined;
   let elapsedMicros = 0;
@@ -44,6 +57,7 @@ export function surveyLog(log: EventLog, onProgress?: (bytesRead: number) => voi
         const frees = freesOf(item.block);
         counts.frees += frees;
         counts.allocations += item.block.count - frees;
+        tally.events(item.block);
         reach(item.block.lastTimeMicros);
         break;
       }
@@ -53,6 +67,7 @@ export function surveyLog(log: EventLog, onProgress?: (bytesRead: number) => voi
           if (record.gcKind !== 0) counts.collections++;
           counts.gcPauseMicros += record.pauseMicros;
         }
+        tally.heapRecords(item.records);
         reach(item.records.at(-1)?.timeMicros);
         break;
       case 'marks':
@@ -70,6 +85,8 @@ export function surveyLog(log: EventLog, onProgress?: (bytesRead: number) => voi
     onProgress?.(log.positionBytes);
   }
   const { gcPauseMicros, ...rest } = counts;
+  const heapVolume = tally.heapVolume();
+  const arrayBuffers = tally.arrayBuffers();
   return {
     ...rest,
     gcPauseSeconds: gcPauseMicros / 1e6,
@@ -77,6 +94,8 @@ export function surveyLog(log: EventLog, onProgress?: (bytesRead: number) => voi
     ...(end && { end }),
     cutBytes: log.cutBytes,
     damage,
+    ...(heapVolume && { heapVolume }),
+    ...(arrayBuffers && { arrayBuffers }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Member } from '../format/family.js';
 import type { Metadata } from '../format/log.js';
 import type { Snapshot, SnapshotTotals } from '../model/snapshot.js';
 
@@ -7,8 +8,10 @@ export interface Profile {
   readonly totals: readonly SnapshotTotals[];
   /** The snapshots themselves, decoded when asked for; as many as there are totals. */
   readonly snapshots: SnapshotList;
-  /** Facts and traces of the recording. */
+  /** Traces of the recording. */
   readonly hpm: Pick<Metadata, 'traces'>;
+  /** The recordings of the family, by the number that rows have; the first is the root. */
+  readonly members: readonly Pick<Member, 'suffix' | 'facts'>[];
 }
 
 /** Snapshots in the order of time. */

@@ -1,4 +1,6 @@
+import { KINDS, type Kind } from '../model/event.js';
 import type { UsageRow } from '../model/snapshot.js';
+import { type ArrayBufferAccount, arrayBufferAccount } from './array-buffer-account.js';
 import { type Grouping, groupingBy, type Subject, type SummaryBy } from './grouping.js';
 import type { Profile } from './profile.js';
 import { type SnapshotRange, snapshotRange, timeWeights } from './snapshot-range.js';
@@ -12,6 +14,8 @@ export interface SummaryOptions {
   readonly to?: number;
   /** What a row is about; by default `line`. */
   readonly by?: SummaryBy;
+  /** Only memory of this kind; by default all. */
+  readonly kind?: Kind;
   /** Rows with a smaller share of the average live bytes are not listed; from 0 to 1, by default 0.005. */
   readonly threshold?: number;
   /** List at most so many rows, the largest; by default all. */
@@ -21,6 +25,8 @@ export interface SummaryOptions {
 /** What used the memory in a range of time. */
 export interface HeapSummary {
   readonly by: SummaryBy;
+  /** The kind that was asked for; absent where all of them are in `total` and `rows`. */
+  readonly kind?: Kind;
   /** Time of the first snapshot of the range. */
   readonly fromSeconds: number;
   /** Time of the last snapshot of the range. */
@@ -29,13 +35,17 @@ export interface HeapSummary {
   /** The threshold that was used. */
   readonly threshold: number;
   readonly total: Usage;
+  /** What there was of each kind, whichever was asked for. */
+  readonly totalByKind: Readonly<Record<Kind, Usage>>;
+  /** Array buffers at the last heap record of the range; absent where it does not tell. */
+  readonly arrayBuffers?: ArrayBufferAccount;
   /** Largest average first. */
   readonly rows: readonly SummaryRow[];
   /** What `rows` leaves out. */
   readonly unlisted: UnlistedRows;
 }
 
-/** A group of traces, and what it used. */
+/** A group of memory, and what it used. */
 export interface SummaryRow extends Usage {
   readonly subject: Subject;
   /** `averageBytes` as a fraction of the total's, from 0 to 1; 0 where nothing was live. */
@@ -53,23 +63,27 @@ const DEFAULT_THRESHOLD = 0.005;
 
 /**
  * What used the memory between two times: live bytes on average and at their peak, with errors, and
- * what was allocated, by line, trace or file, sorted by average live bytes.
+ * what was allocated, by line, trace, file, type or thread, sorted by average live bytes.
  *
  * Allocations count from the first snapshot of the range (not those before it) to the last. By line
  * and by file, bytes belong to the innermost frame of the program's own, see `answerableFrame`.
- * @throws RangeError for a range, a threshold, a limit or a grouping that there cannot be.
+ * @throws RangeError for a range, a threshold, a limit, a kind or a grouping that there cannot be.
  */
 export function heapSummary(profile: Profile, options: SummaryOptions = {}): HeapSummary {
   const { by = 'line', threshold = DEFAULT_THRESHOLD, limit = Number.POSITIVE_INFINITY } = options;
+  const { kind } = options;
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new RangeError(`The threshold must be a fraction from 0 to 1, but is ${threshold}.`);
   }
   if (!(limit >= 0)) throw new RangeError(`The limit must be 0 rows or more, but is ${limit}.`);
+  if (kind !== undefined && !KINDS.includes(kind)) {
+    throw new RangeError(`The kind must be ${KINDS.join(' or ')}, but is '${String(kind)}'.`);
+  }
   const { totals } = profile;
   const range = snapshotRange(totals, options.from, options.to);
-  const grouping = groupingBy(by, profile.hpm.traces);
+  const grouping = groupingBy(by, profile);
 
-  const { total, groups, bytesOfTrace } = usageByGroup(profile, range, grouping);
+  const { total, totalByKind, groups, bytesOfTrace } = usageByGroup(profile, range, grouping, kind);
 
   const shareOf = (bytes: number) => (total.averageBytes > 0 ? bytes / total.averageBytes : 0);
   const sorted = [...groups].sort(
@@ -81,13 +95,17 @@ export function heapSummary(profile: Profile, options: SummaryOptions = {}): Hea
   const aboveThreshold = sorted.findIndex(([, usage]) => shareOf(usage.averageBytes) < threshold);
   const listedCount = Math.min(limit, aboveThreshold < 0 ? sorted.length : aboveThreshold);
   const unlisted = sorted.slice(listedCount).map(([, usage]) => usage);
+  const arrayBuffers = arrayBufferAccount(totals[range.last]!);
   return {
     by,
+    ...(kind && { kind }),
     fromSeconds: totals[range.first]!.timeMicros / 1e6,
     toSeconds: totals[range.last]!.timeMicros / 1e6,
     snapshotCount: range.last - range.first + 1,
     threshold,
     total,
+    totalByKind,
+    ...(arrayBuffers && { arrayBuffers }),
     rows: sorted.slice(0, listedCount).map(([key, usage]) => ({
       subject: grouping.subjectOf(key, bytesOfTrace),
       share: shareOf(usage.averageBytes),
@@ -97,19 +115,22 @@ export function heapSummary(profile: Profile, options: SummaryOptions = {}): Hea
   };
 }
 
-/** What each group used in a range, and what all did together. */
+/** What each group used of a kind in a range, and what all did together. */
 function usageByGroup(
   profile: Profile,
   range: SnapshotRange,
   grouping: Grouping,
+  kind: Kind | undefined,
 ): {
   total: Usage;
+  totalByKind: Record<Kind, Usage>;
   groups: Map<number | string, Usage>;
   /** Average live bytes. */
   bytesOfTrace: (trace: number) => number;
 } {
   const weights = timeWeights(profile.totals, range);
   const total = new UsageSum();
+  const byKind = { heap: new UsageSum(), arrayBuffer: new UsageSum() };
   const sums = new Map<number | string, UsageSum>();
   const sumOf = (row: UsageRow): UsageSum => {
     const key = grouping.keyOf(row);
@@ -126,8 +147,10 @@ function usageByGroup(
     const snapshot = profile.snapshots.at(index)!;
     const weight = weights[index - range.first]!;
     inSnapshot.clear();
-    inSnapshot.add(total);
+    inSnapshot.add(total).add(byKind.heap).add(byKind.arrayBuffer);
     for (const row of snapshot.liveRows) {
+      byKind[row.kind].addLive(row);
+      if (kind !== undefined && row.kind !== kind) continue;
       const sum = sumOf(row);
       sum.addLive(row);
       total.addLive(row);
@@ -137,6 +160,8 @@ function usageByGroup(
     // What the first snapshot of a later range allocated came before the range.
     if (index > range.first || index === 0) {
       for (const row of snapshot.allocatedRows) {
+        byKind[row.kind].addAllocated(row);
+        if (kind !== undefined && row.kind !== kind) continue;
         sumOf(row).addAllocated(row);
         total.addAllocated(row);
       }
@@ -146,6 +171,10 @@ function usageByGroup(
   const totalWeight = weights.reduce((result, weight) => result + weight, 0);
   return {
     total: total.usage(totalWeight),
+    totalByKind: {
+      heap: byKind.heap.usage(totalWeight),
+      arrayBuffer: byKind.arrayBuffer.usage(totalWeight),
+    },
     groups: new Map([...sums].map(([key, sum]) => [key, sum.usage(totalWeight)])),
     bytesOfTrace: (trace) => (weightedBytes.get(trace) ?? 0) / totalWeight,
   };
@@ -158,6 +187,7 @@ function together(usages: readonly Usage[], shareOf: (bytes: number) => number):
   return {
     rowCount: usages.length,
     averageBytes,
+    averageArrayBufferBytes: sum((usage) => usage.averageArrayBufferBytes),
     averageBytesError: Math.sqrt(sum((usage) => usage.averageBytesError ** 2)),
     averageObjects: sum((usage) => usage.averageObjects),
     allocatedBytes: sum((usage) => usage.allocatedBytes),

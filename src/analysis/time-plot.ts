@@ -2,6 +2,7 @@ import type { TraceTable } from '../format/log.js';
 import type { Kind } from '../model/event.js';
 import type { Frame } from '../model/frame.js';
 import type { Snapshot, SnapshotTotals } from '../model/snapshot.js';
+import { arrayBufferAccount } from './array-buffer-account.js';
 import { lineMatcher } from './line-match.js';
 import type { Profile } from './profile.js';
 
@@ -35,6 +36,8 @@ export interface TimePlotPoint {
   readonly externalBytes?: number;
   /** Backing stores of array buffers; a part of `externalBytes`. */
   readonly arrayBufferBytes?: number;
+  /** What of `arrayBufferBytes` no trace tells of, see `ArrayBufferAccount`; absent also where the recording does not say. */
+  readonly unattributedArrayBufferBytes?: number;
   /** Resident set of the whole process. */
   readonly residentSetBytes?: number;
 }
@@ -65,6 +68,7 @@ export function timePlot(profile: Profile, lines: Readonly<Record<string, string
 
 function pointOf(totals: SnapshotTotals): TimePlotPoint {
   const { live, allocated, heap } = totals;
+  const account = arrayBufferAccount(totals);
   return {
     timeSeconds: totals.timeMicros / 1e6,
     liveBytes: live.heap.bytes + live.arrayBuffer.bytes,
@@ -80,6 +84,7 @@ function pointOf(totals: SnapshotTotals): TimePlotPoint {
       arrayBufferBytes: heap.arrayBufferBytes,
       residentSetBytes: heap.residentSetBytes,
     }),
+    ...(account && { unattributedArrayBufferBytes: account.unattributedBytes }),
   };
 }
 

@@ -9,6 +9,8 @@ export interface Usage {
    * objects are live in neighbouring snapshots, so averaging does not make the error smaller.
    */
   readonly averageBytesError: number;
+  /** What array buffers are of `averageBytes`; the rest is JavaScript objects. */
+  readonly averageArrayBufferBytes: number;
   /** Most live bytes at any one snapshot. */
   readonly peakBytes: number;
   /** Standard error of `peakBytes`, that of its snapshot. */
@@ -27,6 +29,7 @@ export class UsageSum {
   // Averages are weighted sums until the end: divided once, they are exact where they can be.
   #weightedBytes = 0;
   #weightedError = 0;
+  #weightedArrayBufferBytes = 0;
   #weightedObjects = 0;
   #peak = { peakBytes: 0, peakBytesError: 0, peakSeconds: 0 };
   #allocatedBytes = 0;
@@ -34,12 +37,14 @@ export class UsageSum {
 
   // The current snapshot, until it ends.
   #bytes = 0;
+  #arrayBufferBytes = 0;
   #variance = 0;
   #objects = 0;
 
   /** Adds what is live in the current snapshot. */
   addLive(row: UsageRow): void {
     this.#bytes += row.bytes;
+    if (row.kind === 'arrayBuffer') this.#arrayBufferBytes += row.bytes;
     this.#objects += row.objects;
     // Rows are sampled independently, so their variances add up.
     this.#variance += row.bytesError ** 2;
@@ -55,12 +60,14 @@ export class UsageSum {
     const error = Math.sqrt(this.#variance);
     this.#weightedBytes += weight * this.#bytes;
     this.#weightedError += weight * error;
+    this.#weightedArrayBufferBytes += weight * this.#arrayBufferBytes;
     this.#weightedObjects += weight * this.#objects;
     if (this.#bytes > this.#peak.peakBytes) {
       const peakSeconds = timeMicros / 1e6;
       this.#peak = { peakBytes: this.#bytes, peakBytesError: error, peakSeconds };
     }
     this.#bytes = 0;
+    this.#arrayBufferBytes = 0;
     this.#variance = 0;
     this.#objects = 0;
   }
@@ -70,6 +77,7 @@ export class UsageSum {
     return {
       averageBytes: this.#weightedBytes / totalWeight,
       averageBytesError: this.#weightedError / totalWeight,
+      averageArrayBufferBytes: this.#weightedArrayBufferBytes / totalWeight,
       ...this.#peak,
       averageObjects: this.#weightedObjects / totalWeight,
       allocatedBytes: this.#allocatedBytes,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { spanOf } from '../format/family-traces.js';
 import { DigestFile } from '../format/hpc-file.js';
 import type { Damage, LogItem, TraceTable } from '../format/log.js';
 import { openLog, readMetadata } from '../format/open.js';
@@ -44,8 +45,14 @@ export function* logRecords(path: string): Generator<FileRecord> {
 
 /** The records of an `.hpc`: the digest, then each snapshot with its rows. */
 export function* digestRecords(path: string): Generator<FileRecord> {
-  const traces = tracesBeside(path);
   const digest = new DigestFile(path);
+  const spans = [
+    { firstTrace: 0, traces: tracesBeside(path) },
+    ...(digest.facts.members ?? []).map(({ firstTrace, suffix }) => ({
+      firstTrace,
+      traces: tracesBeside(path.replace(/\.hpc$/, `${suffix}.hpc`)),
+    })),
+  ];
   const live = new UsageColumns();
   const allocated = new UsageColumns();
   try {
@@ -53,8 +60,8 @@ export function* digestRecords(path: string): Generator<FileRecord> {
     for (const entry of digest.index) {
       yield { record: 'snapshot', ...entry.totals };
       digest.readSnapshot(entry, live, allocated);
-      yield* rowRecords('live', live, traces);
-      yield* rowRecords('allocated', allocated, traces);
+      yield* rowRecords('live', live, spans);
+      yield* rowRecords('allocated', allocated, spans);
     }
   } finally {
     digest.close();
@@ -82,13 +89,15 @@ function* otherRecords(item: Exclude<LogItem, { item: 'events' }>): Generator<Fi
 function* rowRecords(
   record: string,
   rows: UsageColumns,
-  traces: TraceTable | undefined,
+  spans: readonly { readonly firstTrace: number; readonly traces: TraceTable | undefined }[],
 ): Generator<FileRecord> {
   for (let row = 0; row < rows.count; row++) {
+    const trace = rows.traces[row]!;
     const typeKind = rows.typeKinds[row]!;
+    const { traces } = spans[spanOf(spans, trace)]!;
     yield {
       record,
-      trace: rows.traces[row],
+      trace,
       type: traces?.string(typeKind >>> 1) ?? '',
       kind: KINDS[typeKind & 1],
       bytes: rows.bytes[row],

@@ -1,4 +1,4 @@
-import { surveyLog } from '../analysis/log-survey.js';
+import { type FamilySurvey, surveyFamily } from '../analysis/family-survey.js';
 import { suitableInterval } from '../analysis/snapshot-interval.js';
 import { formatDuration } from '../base/units.js';
 import { Reader } from '../read.js';
@@ -17,6 +17,7 @@ export async function withProfile<T>(
 ): Promise<T> {
   const reader = new Reader(filebase);
   try {
+    noteUnreadable(reader);
     if (!reader.hasDigest()) await makeDigest(reader);
     if (!reader.hpc.complete) {
       note(
@@ -60,12 +61,23 @@ export async function makeDigest(reader: Reader, request: DigestRequest = {}): P
   }
 }
 
+/** Says which recordings of a family are in none of the figures. */
+export function noteUnreadable(reader: Reader): void {
+  for (const { reason } of reader.unreadable) note(`left out: ${reason}`);
+}
+
 /** Seconds from the start of a recording to the last thing in its log. */
 function measureLength(reader: Reader): number {
-  const bar = new ProgressBar('measuring the recording');
-  const { hpd } = reader;
+  return survey(reader, 'measuring the recording').whole.elapsedSeconds;
+}
+
+/** What the logs of a recording hold, with a progress bar of this label. */
+export function survey(reader: Reader, label: string): FamilySurvey {
+  const bar = new ProgressBar(label);
+  const { members } = reader;
+  const totalBytes = members.reduce((sum, { logBytes }) => sum + logBytes, 0);
   try {
-    return surveyLog(hpd, (bytesRead) => bar.update(bytesRead / hpd.sizeBytes)).elapsedSeconds;
+    return surveyFamily(members, (bytesRead) => bar.update(bytesRead / totalBytes));
   } finally {
     bar.finish();
   }

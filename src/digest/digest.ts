@@ -1,7 +1,7 @@
+import type { Family } from '../format/family.js';
+import type { DigestMember } from '../format/hpc-blocks.js';
 import { DigestWriter } from '../format/hpc-writer.js';
-import type { Recording } from '../format/log.js';
-import { SnapshotMaker } from './snapshot-maker.js';
-import { Weights } from './weights.js';
+import { FamilyReplay } from './family-replay.js';
 
 /** How a digest is made. */
 export interface DigestOptions {
@@ -15,20 +15,20 @@ export interface DigestOptions {
 
 /** How far the making of a digest has come. */
 export interface DigestProgress {
-  /** Bytes of the log that are done. */
+  /** Bytes of the logs that are done. */
   readonly doneBytes: number;
-  /** All bytes of the log. */
+  /** All bytes of the logs. */
   readonly totalBytes: number;
   /** Time of the recording that was reached. */
   readonly elapsedMicros: number;
 }
 
 /**
- * Makes a digest of a log, step by step; a step is one block of the log or one snapshot, some milliseconds.
+ * Makes the digest of a family, step by step; a step is one block of a log or one snapshot, some milliseconds.
  * The digest gets its name when the steps have come to their end. Where the caller stops before that
  * (`return()` of the generator, or `break`), it gets its name too, and ends with the last snapshot
  * that was reached; `complete` in its facts is then false. Nothing is done, not even that, before the first step.
- * On an error nothing is left behind. The log is never written to.
+ * On an error nothing is left behind. The logs are never written to.
  *
  * The state of a snapshot has all events at or before its time; docs/format.md has the rest.
  * @param path the digest's file
@@ -36,45 +36,57 @@ export interface DigestProgress {
  *   `ERR_HEAPPROF_DIGEST_SIZE` if it would have too many snapshots, or one too large.
  */
 export function* digestSteps(
-  recording: Recording,
+  family: Family,
   path: string,
   options: DigestOptions,
 ): Generator<DigestProgress, void, void> {
-  const { log, metadata } = recording;
-  const writer = new DigestWriter(path, log.recordingId, {
+  const { facts } = family.members[0]!;
+  const totalBytes = bytesOf(family);
+  const members = membersOfDigest(family);
+  const writer = new DigestWriter(path, facts.recordingId, {
     ...options,
-    sourceVersion: log.version,
-    sourceBytes: log.sizeBytes,
+    sourceVersion: facts.version,
+    sourceBytes: totalBytes,
+    ...(members.length > 0 && { members }),
   });
-  const weights = new Weights(metadata.facts.sampling, options.weight);
-  const maker = new SnapshotMaker(writer, weights, options);
-  const progress = (): DigestProgress => ({
-    doneBytes: log.positionBytes,
-    totalBytes: log.sizeBytes,
-    elapsedMicros: maker.reachedMicros,
-  });
-  let damagedBytes = 0;
+  const replay = new FamilyReplay(family.members, members, writer, options);
   let complete = false;
   let failed = false;
   try {
-    for (const item of log.items()) {
-      if (item.item === 'events') for (const _ of maker.events(item.block)) yield progress();
-      else if (item.item === 'heap') maker.heapRecords(item.records);
-      else if (item.item === 'marks') for (const mark of item.marks) maker.reach(mark.timeMicros);
-      else if (item.item === 'end') maker.reach(item.end.timeMicros);
-      else if (item.item === 'damage') damagedBytes += item.damage.bytes;
+    for (const _ of replay.steps()) {
       // Not before the snapshot of time 0: a digest that is stopped has at least that.
-      if (maker.lastSnapshotMicros !== undefined) yield progress();
+      if (replay.lastSnapshotMicros === undefined) continue;
+      const { doneBytes, reachedMicros } = replay;
+      yield { doneBytes, totalBytes, elapsedMicros: reachedMicros };
     }
-    for (const _ of maker.rest()) yield progress();
     complete = true;
-    yield progress();
+    yield { doneBytes: totalBytes, totalBytes, elapsedMicros: replay.lastSnapshotMicros! };
   } catch (error) {
     failed = true;
     throw error;
   } finally {
     // Reached in three ways: at the end, after an error, and where the caller stops the generator.
-    if (failed) writer.discard();
-    else writer.finish({ complete, damagedBytes, elapsedMicros: maker.lastSnapshotMicros! });
+    replay.close();
+    if (failed) {
+      writer.discard();
+    } else {
+      const { damagedBytes } = replay;
+      writer.finish({ complete, damagedBytes, elapsedMicros: replay.lastSnapshotMicros! });
+    }
   }
+}
+
+/** The size of all logs of a family together. */
+export function bytesOf(family: Family): number {
+  return family.members.reduce((sum, { logBytes }) => sum + logBytes, 0);
+}
+
+/** The members of a family without its root, each with a stretch of trace indexes of its own. */
+function membersOfDigest({ members: [root, ...others] }: Family): DigestMember[] {
+  let nextTrace = root!.traces.traceCount + 1;
+  return others.map(({ suffix, facts, traces }) => {
+    const firstTrace = nextTrace;
+    nextTrace += traces.traceCount + 1;
+    return { suffix, recordingId: facts.recordingId, firstTrace };
+  });
 }

@@ -1,20 +1,29 @@
 import type { EventBlock, PlainEventBlock, SiteEventBlock } from '../format/log.js';
+import { NO_TRACE } from '../model/frame.js';
 import type { Ledger } from './ledger.js';
 import type { Weights } from './weights.js';
 
-/** Books the events of a log in a ledger, each with its weight. */
+/** Books the events of one member's log in the ledger of its family, each with its weight. */
 export class EventBooker {
   readonly #ledger: Ledger;
   readonly #weights: Weights;
+  readonly #firstTrace: number;
+  readonly #traceCount: number;
   // Of the current block's sites; they grow with the largest block.
   #slots = new Uint32Array(0);
   #siteWeights = new Float64Array(0);
   // Events of each code, zero between calls.
   readonly #counts = new Uint32Array(1 << 16);
 
-  constructor(ledger: Ledger, weights: Weights) {
+  /**
+   * @param firstTrace the index in the ledger of the member's trace 0
+   * @param traceCount how many traces the member has; what is above counts as trace 0
+   */
+  constructor(ledger: Ledger, weights: Weights, firstTrace: number, traceCount: number) {
     this.#ledger = ledger;
     this.#weights = weights;
+    this.#firstTrace = firstTrace;
+    this.#traceCount = traceCount;
   }
 
   /** Prepares a block, of which {@link book} then takes one stretch after the other. */
@@ -25,9 +34,17 @@ export class EventBooker {
       this.#slots = new Uint32Array(siteCount);
       this.#siteWeights = new Float64Array(siteCount);
     }
+    const ledger = this.#ledger;
+    const slots = this.#slots;
+    const weights = this.#weights;
+    const siteWeights = this.#siteWeights;
+    const firstTrace = this.#firstTrace;
+    const traceCount = this.#traceCount;
     for (let site = 0; site < siteCount; site++) {
-      this.#slots[site] = this.#ledger.slotOf(siteTraces[site]!, siteTypeKinds[site]!);
-      this.#siteWeights[site] = this.#weights.weight(siteSizesBytes[site]!);
+      const trace = siteTraces[site]!;
+      const index = firstTrace + (trace <= traceCount ? trace : NO_TRACE);
+      slots[site] = ledger.slotOf(index, siteTypeKinds[site]!);
+      siteWeights[site] = weights.weight(siteSizesBytes[site]!);
     }
   }
 
@@ -79,7 +96,7 @@ export class EventBooker {
     for (let k = from; k < to; k++) {
       const size = sizesBytes[k]!;
       const free = frees[k]!;
-      // Version 1 knows neither types nor kinds: all is heap, of no known type.
+      // Version 1 knows neither types nor kinds nor families: all is heap, of no known type, and of one member.
       ledger.add(ledger.slotOf(traces[k]!, 0), size, weights.weight(size), 1 - free, free);
     }
   }

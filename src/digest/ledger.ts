@@ -91,6 +91,18 @@ export class Ledger {
     this.#settled = inOrder.subarray(0, kept);
   }
 
+  /** Nothing of these traces, first and last included, is live any more. */
+  forget(firstTrace: number, lastTrace: number): void {
+    const { traces } = this.#slots;
+    for (const slots of [this.#settled, this.#fresh.subarray(0, this.#freshCount)]) {
+      for (const slot of slots) {
+        if (traces[slot]! < firstTrace || traces[slot]! > lastTrace) continue;
+        // The next rows find a slot without objects, and set the rest to 0.
+        this.#figures[slot * FIGURES + LIVE_SAMPLES] = 0;
+      }
+    }
+  }
+
   /** All slots in play, in the order of rows; in memory of its own. */
   #inPlayInOrder(): Uint32Array {
     const { traces, typeKinds } = this.#slots;

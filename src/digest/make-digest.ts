@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Recording } from '../format/log.js';
+import type { Family } from '../format/family.js';
 import { type DigestOptions, type DigestProgress, digestSteps } from './digest.js';
 
 /** Time between two looks at the signal and two calls of `onProgress`: short for a person, long for a computer. */
@@ -13,12 +13,12 @@ export type OnProgress = (progress: DigestProgress) => void;
  * @param path the digest's file
  */
 export function makeDigestSync(
-  recording: Recording,
+  family: Family,
   path: string,
   options: DigestOptions,
   onProgress?: OnProgress,
 ): void {
-  const pace = new Pace(digestSteps(recording, path, options), onProgress);
+  const pace = new Pace(digestSteps(family, path, options), onProgress);
   while (pace.run());
 }
 
@@ -29,13 +29,13 @@ export function makeDigestSync(
  * @param signal ends the digest with the last snapshot that was reached; the promise resolves then too
  */
 export async function makeDigest(
-  recording: Recording,
+  family: Family,
   path: string,
   options: DigestOptions,
   onProgress?: OnProgress,
   signal?: AbortSignal,
 ): Promise<void> {
-  const pace = new Pace(digestSteps(recording, path, options), onProgress);
+  const pace = new Pace(digestSteps(family, path, options), onProgress);
   while (pace.run()) {
     await setImmediate();
     if (signal?.aborted) pace.stop();

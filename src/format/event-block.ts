@@ -104,6 +104,7 @@ export class SiteEventDecoder implements SiteEventBlock {
   readonly siteTraces = new Uint32Array(MAX_SITES);
   readonly siteSizesBytes = new Float64Array(MAX_SITES);
   readonly siteTypeKinds = new Uint32Array(MAX_SITES);
+  hasArrayBuffers = false;
   #payload: Uint8Array = new Uint8Array(0);
   #freeCount = 0;
   #times = new Float64Array(0);
@@ -182,6 +183,7 @@ export class SiteEventDecoder implements SiteEventBlock {
     const { siteTraces, siteSizesBytes, siteTypeKinds } = this;
     const groupCount = reader.varint();
     reader.expectItems(groupCount, 2);
+    this.hasArrayBuffers = false;
     let site = 0;
     for (let group = 0; group < groupCount; group++) {
       const typeKind = reader.varint();
@@ -189,6 +191,7 @@ export class SiteEventDecoder implements SiteEventBlock {
       if (typeKind > MAX_U32) throw reader.error('a type index above 2^31 − 1');
       if (end > MAX_SITES) throw reader.error(`more than ${MAX_SITES} sites`);
       reader.expectItems(end - site, 2);
+      if ((typeKind & 1) === 1 && end > site) this.hasArrayBuffers = true;
       let position = reader.position;
       let trace = 0;
       for (; site < end; site++) {

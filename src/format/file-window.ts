@@ -2,17 +2,20 @@ import * as fs from 'node:fs';
 import { HeapprofError } from '../base/errors.js';
 
 /** What is read from the disk at once, at least. */
-const CHUNK_BYTES = 4 * 1024 * 1024;
+export const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** A file open for reading. Its size is taken once: what is written later is not seen. */
 export class InputFile {
   readonly path: string;
-  /** Size when it was opened. */
+  /** Size when it was opened, or the limit if that is less. */
   readonly sizeBytes: number;
   #descriptor: number | undefined;
 
-  /** @throws HeapprofError if it cannot be opened, or is not a regular file. */
-  constructor(path: string) {
+  /**
+   * @param limitBytes what lies beyond is not read
+   * @throws HeapprofError if it cannot be opened, or is not a regular file.
+   */
+  constructor(path: string, limitBytes = Number.POSITIVE_INFINITY) {
     this.path = path;
     try {
       // Before opening: to open a pipe would wait for its writer.
@@ -23,7 +26,7 @@ export class InputFile {
         );
       }
       this.#descriptor = fs.openSync(path, 'r');
-      this.sizeBytes = fs.fstatSync(this.#descriptor).size;
+      this.sizeBytes = Math.min(fs.fstatSync(this.#descriptor).size, limitBytes);
     } catch (error) {
       throw readError(path, error);
     }
@@ -77,12 +80,15 @@ export class InputFile {
 /** Looks at a file piece by piece through one buffer that is reused. */
 export class FileWindow {
   readonly file: InputFile;
+  readonly #chunkBytes: number;
   #buffer = new Uint8Array(0);
   #start = 0;
   #length = 0;
 
-  constructor(file: InputFile) {
+  /** @param chunkBytes what is read at once, at least: the buffer's size, unless more is asked for */
+  constructor(file: InputFile, chunkBytes = CHUNK_BYTES) {
     this.file = file;
+    this.#chunkBytes = chunkBytes;
   }
 
   /**
@@ -101,7 +107,7 @@ export class FileWindow {
   #move(offset: number, length: number): void {
     const kept = this.#keptBytes(offset);
     const leftInFile = Math.max(this.file.sizeBytes - offset, 0);
-    const capacity = Math.min(Math.max(length, CHUNK_BYTES), leftInFile);
+    const capacity = Math.min(Math.max(length, this.#chunkBytes), leftInFile);
     if (capacity > this.#buffer.length) {
       const larger = new Uint8Array(capacity);
       larger.set(this.#buffer.subarray(this.#length - kept, this.#length));

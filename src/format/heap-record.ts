@@ -37,5 +37,5 @@ export function decodeHeapRecord(payload: ByteReader, previousMicros: number): H
   };
 }
 
-/** What a heap record takes at least. */
+/** What a heap record takes at least, without the columns that follow the records. */
 export const LEAST_HEAP_RECORD_BYTES = 10;

@@ -17,6 +17,17 @@ export interface DigestSource {
   readonly sourceBytes: number;
   /** The weight of every event, where it was given and not taken from the recording. */
   readonly weight?: number;
+  /** Of a family: its members without the root, rising by `firstTrace`. */
+  readonly members?: readonly DigestMember[];
+}
+
+/** A member of the family that a digest was made from. */
+export interface DigestMember {
+  /** What its name has after the root's. */
+  readonly suffix: string;
+  readonly recordingId: string;
+  /** The trace index in the digest that stands for the member's trace 0; its trace i has `firstTrace` + i. */
+  readonly firstTrace: number;
 }
 
 /** What is known of a digest when it is finished. */
@@ -33,7 +44,7 @@ export interface DigestOutcome {
 export type DigestFacts = DigestSource & DigestOutcome;
 
 export function encodeDigestFacts(out: ByteWriter, facts: DigestFacts): void {
-  const { timeIntervalMicros, precision, sourceVersion, sourceBytes, weight } = facts;
+  const { timeIntervalMicros, precision, sourceVersion, sourceBytes, weight, members } = facts;
   const { complete, damagedBytes, elapsedMicros } = facts;
   out.string(
     JSON.stringify({
@@ -42,6 +53,7 @@ export function encodeDigestFacts(out: ByteWriter, facts: DigestFacts): void {
       sourceVersion,
       sourceBytes,
       weight,
+      members,
       complete,
       damagedBytes,
       elapsedMicros,
@@ -64,10 +76,27 @@ export function decodeDigestFacts(payload: ByteReader): DigestFacts {
     sourceVersion: number('sourceVersion') === 1 ? 1 : 2,
     sourceBytes: number('sourceBytes'),
     ...(json.weight === undefined ? {} : { weight: number('weight') }),
+    ...(json.members === undefined ? {} : { members: decodeMembers(payload, json.members) }),
     complete: json.complete === true,
     damagedBytes: number('damagedBytes'),
     elapsedMicros: number('elapsedMicros'),
   };
+}
+
+function decodeMembers(payload: ByteReader, members: unknown): DigestMember[] {
+  let before = 0;
+  const isMember = (value: unknown): value is DigestMember => {
+    const { suffix, recordingId, firstTrace } = (value ?? {}) as Partial<DigestMember>;
+    const isOne =
+      typeof suffix === 'string' &&
+      typeof recordingId === 'string' &&
+      Number.isSafeInteger(firstTrace) &&
+      firstTrace! > before;
+    before = firstTrace ?? before;
+    return isOne;
+  };
+  if (Array.isArray(members) && members.every(isMember)) return members;
+  throw payload.error('the digest does not say its members');
 }
 
 /** The payload of a snapshot; rows rise by trace, then by `type << 1 | kind`. */
@@ -147,8 +176,7 @@ export function encodeIndexEntry(
     encodeTotal(out, totals.allocated[kind]);
   }
   out.varint(totals.collections).varint(totals.gcPauseMicros);
-  out.u8(totals.heap === undefined ? 0 : 1);
-  if (totals.heap !== undefined) encodeHeapRecord(out, totals.heap, 0);
+  encodeHeap(out, totals);
 }
 
 /** `index`: the number of the snapshot; counts from 0. */
@@ -168,9 +196,40 @@ export function decodeIndexEntry(
     allocated: { heap: allocatedHeap, arrayBuffer: allocatedBuffer },
     collections: payload.varint(),
     gcPauseMicros: payload.varint(),
-    ...(payload.u8() === 1 ? { heap: decodeHeapRecord(payload, 0) } : {}),
+    ...decodeHeap(payload),
   };
   return { offset, totals };
+}
+
+/** What follows the pauses in an index entry. */
+const HeapPart = { none: 0, record: 1, recordAndBuffers: 2 } as const;
+
+function encodeHeap(out: ByteWriter, totals: SnapshotTotals): void {
+  const { heap, attributedArrayBufferBytes } = totals;
+  if (heap === undefined) {
+    out.u8(HeapPart.none);
+    return;
+  }
+  const { earlierArrayBufferBytes } = heap;
+  const hasBuffers =
+    earlierArrayBufferBytes !== undefined && attributedArrayBufferBytes !== undefined;
+  out.u8(hasBuffers ? HeapPart.recordAndBuffers : HeapPart.record);
+  encodeHeapRecord(out, heap, 0);
+  if (hasBuffers) out.varint(earlierArrayBufferBytes).varint(attributedArrayBufferBytes);
+}
+
+function decodeHeap(
+  payload: ByteReader,
+): Pick<SnapshotTotals, 'heap' | 'attributedArrayBufferBytes'> {
+  const part = payload.u8();
+  if (part === HeapPart.none) return {};
+  const heap = decodeHeapRecord(payload, 0);
+  if (part === HeapPart.record) return { heap };
+  const earlierArrayBufferBytes = payload.varint();
+  return {
+    heap: { ...heap, earlierArrayBufferBytes },
+    attributedArrayBufferBytes: payload.varint(),
+  };
 }
 
 /** What an index entry takes at least. */

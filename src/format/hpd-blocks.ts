@@ -5,13 +5,18 @@ import type { ByteWriter } from './byte-writer.js';
 import { decodeHeapRecord, encodeHeapRecord, LEAST_HEAP_RECORD_BYTES } from './heap-record.js';
 import { decodeJsonObject } from './hpm-blocks.js';
 
-/** `records` rise by time; the block's first time is that of the first. */
+/**
+ * `records` rise by time; the block's first time is that of the first. Earlier array buffers are
+ * written where all of them have the figure.
+ */
 export function encodeHeapRecords(out: ByteWriter, records: readonly HeapRecord[]): void {
   let previous = records[0]?.timeMicros ?? 0;
   for (const record of records) {
     encodeHeapRecord(out, record, previous);
     previous = record.timeMicros;
   }
+  const earlier = records.map((record) => record.earlierArrayBufferBytes);
+  if (earlier.every((bytes) => bytes !== undefined)) for (const bytes of earlier) out.varint(bytes);
 }
 
 /** `count`, `firstTimeMicros`: from the block's header. */
@@ -29,7 +34,9 @@ export function decodeHeapRecords(
     expectTime(payload, previous);
     records.push(record);
   }
-  return records;
+  // Files of older versions end here.
+  if (payload.remaining === 0) return records;
+  return records.map((record) => ({ ...record, earlierArrayBufferBytes: payload.varint() }));
 }
 
 const MARK_OPERATIONS = ['mark', 'begin', 'end'] as const;

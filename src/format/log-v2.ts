@@ -20,21 +20,24 @@ export class EventLogV2 implements EventLog {
   cutBytes = 0;
   readonly #input: InputFile;
   readonly #traces: TraceTable | undefined;
+  readonly #chunkBytes: number | undefined;
 
   /**
    * @param traces where the names of types are; without it events have no type
+   * @param chunkBytes what is read at once
    * @throws FormatError if the file is not an `.hpd` of version 2.
    */
-  constructor(input: InputFile, traces?: TraceTable) {
+  constructor(input: InputFile, traces?: TraceTable, chunkBytes?: number) {
     this.#input = input;
     this.#traces = traces;
+    this.#chunkBytes = chunkBytes;
     this.file = input.path;
     this.sizeBytes = input.sizeBytes;
     this.recordingId = decodeFileHeader(input.head(FILE_HEADER_BYTES), input.path, 'hpd');
   }
 
   *items(): IterableIterator<LogItem> {
-    const scanner = new BlockScanner(new FileWindow(this.#input));
+    const scanner = new BlockScanner(new FileWindow(this.#input, this.#chunkBytes));
     const decoder = new ItemDecoder();
     this.positionBytes = scanner.position;
     for (let next = scanner.next(); next !== undefined; next = scanner.next()) {

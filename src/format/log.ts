@@ -55,6 +55,8 @@ export interface SiteEventBlock {
   readonly siteSizesBytes: Float64Array;
   /** `string index of the type << 1 | kind` (kind as in KINDS). */
   readonly siteTypeKinds: Uint32Array;
+  /** Whether any site is of kind `arrayBuffer`. */
+  readonly hasArrayBuffers: boolean;
   /**
    * Time of each event in microseconds since the start, never falling, and within the block's first
    * and last time; decoded when first asked for.

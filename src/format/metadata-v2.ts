@@ -1,11 +1,11 @@
-import { FormatError } from '../base/errors.js';
+import { FormatError, HeapprofError } from '../base/errors.js';
 import type { RecordingFacts } from '../model/recording.js';
-import { type Block, BlockScanner } from './block.js';
+import { type Block, BlockScanner, readBlockAt } from './block.js';
 import { ByteReader, DecodeError } from './byte-reader.js';
 import { BlockType, FILE_HEADER_BYTES } from './constants.js';
 import { blockDamage } from './damage.js';
 import { decodeFileHeader } from './file-header.js';
-import type { FileWindow } from './file-window.js';
+import { FileWindow, InputFile } from './file-window.js';
 import { decodeFrames, decodeRecording, decodeStrings, decodeTraces } from './hpm-blocks.js';
 import type { Damage, Metadata } from './log.js';
 import { recordingFacts } from './recording-facts.js';
@@ -56,6 +56,29 @@ export function readMetadataV2(window: FileWindow): Metadata {
   }
   if (facts === undefined) throw factsLost(path, sizeBytes, damage);
   return { facts, traces, damage };
+}
+
+/** A recording block is a few kilobytes at most: the head of a file, read at once. */
+const PEEK_BYTES = 16 * 1024;
+
+/**
+ * The family that an `.hpm` says it is of, from its first block; empty where it says none. Undefined where
+ * that cannot be told so quickly: the file is missing, damaged or of another kind.
+ */
+export function peekFamily(path: string): string | undefined {
+  let input: InputFile | undefined;
+  try {
+    input = new InputFile(path);
+    const block = readBlockAt(new FileWindow(input, PEEK_BYTES), FILE_HEADER_BYTES);
+    if (block?.type !== BlockType.recording) return undefined;
+    const { family } = decodeRecording(new ByteReader(block.payload)).description;
+    return typeof family === 'string' ? family : '';
+  } catch (error) {
+    if (error instanceof HeapprofError || error instanceof DecodeError) return undefined;
+    throw error;
+  } finally {
+    input?.close();
+  }
 }
 
 function expectIndexes(payload: ByteReader, accepted: boolean): void {

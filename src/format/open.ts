@@ -44,17 +44,24 @@ export function openRecording(filebase: string): Recording {
   }
 }
 
+/** How much of a log is read, and how much at once. */
+export interface LogExtent {
+  /** What lies beyond is not read. */
+  readonly limitBytes?: number;
+  readonly chunkBytes?: number;
+}
+
 /**
  * Opens an `.hpd` of either version.
  * @param traces where the names of types are; without it events have none
  * @throws HeapprofError if it cannot be read, FormatError if it is not an `.hpd`.
  */
-export function openLog(path: string, traces?: TraceTable): EventLog {
-  const input = new InputFile(path);
+export function openLog(path: string, traces?: TraceTable, extent: LogExtent = {}): EventLog {
+  const input = new InputFile(path, extent.limitBytes);
   try {
     // Version 1 has no magic number; an empty file is most likely one of ours.
     return startsWithMagic(input) || input.sizeBytes === 0
-      ? new EventLogV2(input, traces)
+      ? new EventLogV2(input, traces, extent.chunkBytes)
       : new EventLogV1(input);
   } catch (error) {
     input.close();

@@ -18,6 +18,7 @@ export function recordingFacts(
     version: 2,
     recordingId,
     startWallMicros: block.startWallMicros,
+    startMonotonicMicros: block.startMonotonicMicros,
     sampling,
     process: processFacts(block.description),
   };
@@ -49,6 +50,9 @@ const FACTS: Readonly<Record<keyof ProcessFacts, (value: unknown) => boolean>> =
   stackDepth: isNumber,
   kinds: (value) => Array.isArray(value) && value.every((kind) => KINDS.includes(kind as Kind)),
   types: (value) => typeof value === 'boolean',
+  family: isString,
+  threadName: isString,
+  lines: isString,
 };
 
 function isString(value: unknown): boolean {

@@ -60,6 +60,8 @@ export interface HeapRecord {
   readonly externalBytes: number;
   /** Backing stores of array buffers, bytes; a part of `externalBytes`. */
   readonly arrayBufferBytes: number;
+  /** Those of them from before the start that are not known to be freed, bytes; absent where the file does not say. */
+  readonly earlierArrayBufferBytes?: number;
   /** Resident set of the whole process, bytes; measured at most a second earlier. */
   readonly residentSetBytes: number;
 }

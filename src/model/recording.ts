@@ -9,6 +9,8 @@ export interface RecordingFacts {
   readonly recordingId: string;
   /** Wall clock at the start, microseconds since 1970-01-01 UTC. */
   readonly startWallMicros: number;
+  /** Monotonic clock at the start, microseconds; its zero is the machine's. Absent in version 1. */
+  readonly startMonotonicMicros?: number;
   readonly sampling: Sampling;
   /** Absent in version 1. */
   readonly process?: ProcessFacts;
@@ -33,6 +35,12 @@ export interface ProcessFacts {
   readonly stackDepth?: number;
   readonly kinds?: readonly Kind[];
   readonly types?: boolean;
+  /** What all recordings of one run of a program have in common: 16 hexadecimal digits. */
+  readonly family?: string;
+  /** Of a worker thread: the name that it was given. */
+  readonly threadName?: string;
+  /** `function`: lines are those where functions begin. Absent where they are exact. */
+  readonly lines?: string;
 }
 
 /** How a recording ended: what its end block says. */

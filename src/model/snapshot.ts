@@ -2,6 +2,8 @@ import type { HeapRecord, Kind } from './event.js';
 
 /** Estimated bytes and objects of one trace, type and kind. Whole numbers. */
 export interface UsageRow {
+  /** Which member of the family: its number in `members`; 0 is the root. */
+  readonly member: number;
   /** Trace index; 0 is "other". */
   readonly trace: number;
   /** Constructor name; empty where it is not known. */
@@ -37,12 +39,17 @@ export interface SnapshotTotals {
   readonly gcPauseMicros: number;
   /** The last heap record at or before this time, if there is one. */
   readonly heap?: HeapRecord;
+  /**
+   * Live bytes of kind `arrayBuffer` at the time of `heap`, by estimate: what its array buffers can be held against.
+   * Absent where `heap` does not say how much the earlier ones are.
+   */
+  readonly attributedArrayBufferBytes?: number;
 }
 
 /** The state at exactly one time. */
 export interface Snapshot extends SnapshotTotals {
-  /** What is live at this time, rising by trace. */
+  /** What is live at this time, rising by member, then by trace. */
   readonly liveRows: readonly UsageRow[];
-  /** What was allocated since the snapshot before, rising by trace. */
+  /** What was allocated since the snapshot before, likewise. */
   readonly allocatedRows: readonly UsageRow[];
 }

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { HeapprofError } from '../base/errors.js';
-import type { DigestOptions } from '../digest/digest.js';
+import { bytesOf, type DigestOptions } from '../digest/digest.js';
 import { makeDigest, makeDigestSync } from '../digest/make-digest.js';
+import { type Family, type Member, openFamily, type UnreadableMember } from '../format/family.js';
+import type { TraceSpan } from '../format/family-traces.js';
 import type { DigestFacts } from '../format/hpc-blocks.js';
 import { DigestFile } from '../format/hpc-file.js';
-import type { EventLog, Metadata, Recording } from '../format/log.js';
-import { openLog, openRecording } from '../format/open.js';
+import type { EventLog, Metadata } from '../format/log.js';
+import { openLog } from '../format/open.js';
 import type { Frame, Trace } from '../model/frame.js';
 import type { Snapshot, SnapshotTotals } from '../model/snapshot.js';
 import { type DigestPlace, digestPath, findDigestPlace } from './digest-place.js';
@@ -17,6 +19,7 @@ import {
   satisfies,
   withDefaults,
 } from './digest-request.js';
+import { spansInDigest, tracesOf } from './member-spans.js';
 import { SnapshotList } from './snapshot-list.js';
 import { lastSnapshotUntil } from './snapshot-search.js';
 import { SourceLines } from './source-lines.js';
@@ -43,23 +46,23 @@ interface OpenDigest {
 
 /** A digest that is being made. */
 interface DigestJob {
-  readonly recording: Recording;
+  readonly family: Family;
   readonly place: DigestPlace;
   readonly options: DigestOptions;
 }
 
 /**
- * A recording as a profile: its memory by time and trace. Everything about time comes from a digest,
+ * A recording, with all members of its family, as a profile: memory by time and trace. Everything about time comes from a digest,
  * `<filebase>.hpc`, which is made once from the log; a reader without one says so when it is asked
  * (`ERR_HEAPPROF_NO_DIGEST`), and `read` makes it by itself. Only the digest is kept open.
  *
- * Times are seconds: since the start of the recording where they are relative, since 1970-01-01 UTC where not.
+ * Times are seconds: since the start of the recording (of the family's root) where they are relative, since 1970-01-01 UTC where not.
  */
 export class ProfileReader {
   /** The recording's files without their suffix. */
   readonly filebase: string;
-  #metadata: Metadata;
-  #logSizeBytes: number;
+  #family!: Family;
+  #metadata!: Metadata;
   #digest: OpenDigest | undefined;
   /** Why an existing digest cannot be read. */
   #digestError: unknown;
@@ -68,16 +71,13 @@ export class ProfileReader {
   #isClosed = false;
 
   /**
-   * Opens a recording of either version, and its digest where it has one.
-   * @param filebase the files without their suffix
+   * Opens a recording of either version with all members of its family, and its digest where it has one.
+   * @param filebase the files without their suffix; of a family, those of its root, or of the member that is wanted
    * @throws HeapprofError if a file is missing or cannot be read; FormatError if one is not what it should be.
    */
   constructor(filebase: string) {
     this.filebase = filebase;
-    const recording = openRecording(filebase);
-    recording.close();
-    this.#metadata = recording.metadata;
-    this.#logSizeBytes = recording.log.sizeBytes;
+    this.#setFamily(openFamily(filebase));
     this.#openDigestBeside();
   }
 
@@ -115,7 +115,7 @@ export class ProfileReader {
     signal?.throwIfAborted();
     const job = this.#beginDigest(options);
     try {
-      await makeDigest(job.recording, job.place.path, job.options, onProgress, signal);
+      await makeDigest(job.family, job.place.path, job.options, onProgress, signal);
       this.#adoptDigest(job);
     } finally {
       this.#endDigest(job);
@@ -126,7 +126,7 @@ export class ProfileReader {
   makeDigestSync(options: ReadOptions = {}): void {
     const job = this.#beginDigest(options);
     try {
-      makeDigestSync(job.recording, job.place.path, job.options, options.onProgress);
+      makeDigestSync(job.family, job.place.path, job.options, options.onProgress);
       this.#adoptDigest(job);
     } finally {
       this.#endDigest(job);
@@ -208,7 +208,7 @@ export class ProfileReader {
 
   /**
    * The frames of a trace, outermost first, with the text of their lines; undefined for 0 and for an index that is not
-   * known. Source files are read here and nowhere else, as they are now.
+   * known. In a family, indexes are those of its snapshots. Source files are read here and nowhere else, as they are now.
    * @param index counts from 1
    */
   trace(index: number): SourceFrame[] | undefined {
@@ -226,15 +226,27 @@ export class ProfileReader {
     return this.hpm.traces.trace(index);
   }
 
-  /** The recording's facts, and all its traces. */
+  /** The members of the family, at least one: the root, then the others in the order of their starts. */
+  get members(): readonly Member[] {
+    this.#expectOpen();
+    return this.#family.members;
+  }
+
+  /** What looks like a member of the family and cannot be read, so that it is in none of the figures. */
+  get unreadable(): readonly UnreadableMember[] {
+    this.#expectOpen();
+    return this.#family.unreadable;
+  }
+
+  /** The facts of the recording, or of the family's root; the traces and the damage of all members. */
   get hpm(): Metadata {
     this.#expectOpen();
     return this.#metadata;
   }
 
-  /** The log; opened when it is first asked for, and closed with the reader. */
+  /** The log of the recording, or of the family's root; opened when it is first asked for, and closed with the reader. */
   get hpd(): EventLog {
-    this.#log ??= openLog(`${this.filebase}.hpd`, this.hpm.traces);
+    this.#log ??= openLog(`${this.filebase}.hpd`, this.members[0]!.traces);
     return this.#log;
   }
 
@@ -246,28 +258,41 @@ export class ProfileReader {
   #beginDigest(request: DigestRequest): DigestJob {
     this.#expectOpen();
     const options = withDefaults(parseDigestRequest(request));
-    const recording = openRecording(this.filebase);
+    const family = openFamily(this.filebase);
     // An open file cannot be replaced everywhere.
     this.#closeDigest();
-    return { recording, options, place: findDigestPlace(this.filebase) };
+    return { family, options, place: findDigestPlace(this.filebase) };
   }
 
   /** Takes a digest that was made as the reader's own, with the metadata that belong to it. */
   #adoptDigest(job: DigestJob): void {
     if (this.#isClosed) return;
     this.#closeDigest();
-    this.#metadata = job.recording.metadata;
-    this.#logSizeBytes = job.recording.log.sizeBytes;
+    this.#setFamily(job.family);
     this.#setDigest(new DigestFile(job.place.path), job.place.isTemporary);
   }
 
   #endDigest(job: DigestJob): void {
-    job.recording.close();
     job.place.cleanUp();
     if (this.#digest === undefined && !this.#isClosed) this.#openDigestBeside();
   }
 
-  /** Opens the digest beside the recording if it belongs to the log. */
+  #setFamily(family: Family): void {
+    this.#family = family;
+    // Without a digest no row refers to the traces of other members.
+    this.#setTraces([{ traces: family.members[0]!.traces, firstTrace: 0 }]);
+  }
+
+  #setTraces(spans: readonly TraceSpan[]): void {
+    const { members } = this.#family;
+    this.#metadata = {
+      facts: members[0]!.facts,
+      traces: tracesOf(spans),
+      damage: members.flatMap(({ damage }) => damage),
+    };
+  }
+
+  /** Opens the digest beside the recording if it belongs to the logs. */
   #openDigestBeside(): void {
     const path = digestPath(this.filebase);
     if (!existsSync(path)) return;
@@ -278,17 +303,23 @@ export class ProfileReader {
       this.#digestError = error;
       return;
     }
-    const isOurs = file.recordingId === this.#metadata.facts.recordingId;
-    if (isOurs && file.facts.sourceBytes === this.#logSizeBytes) this.#setDigest(file, false);
-    else file.close();
+    this.#setDigest(file, false);
   }
 
+  /** Takes a digest as the reader's own if it belongs to the logs as they are; otherwise closes it. */
   #setDigest(file: DigestFile, isTemporary: boolean): void {
+    const spans = spansInDigest(this.#family.members, file.facts);
+    const isOurs = file.recordingId === this.#metadata.facts.recordingId;
+    if (!isOurs || spans === undefined || file.facts.sourceBytes !== bytesOf(this.#family)) {
+      file.close();
+      return;
+    }
+    this.#setTraces(spans);
     this.#digestError = undefined;
     this.#digest = {
       file,
       info: isTemporary ? file.facts : { ...file.facts, file: file.path },
-      snapshots: new SnapshotList(file, this.#metadata.traces),
+      snapshots: new SnapshotList(file, spans),
       totals: file.index.map((entry) => entry.totals),
     };
   }

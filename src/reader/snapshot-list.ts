@@ -1,20 +1,21 @@
+import { spanOf, type TraceSpan } from '../format/family-traces.js';
 import type { DigestFile } from '../format/hpc-file.js';
-import type { TraceTable } from '../format/log.js';
 import { UsageColumns } from '../format/usage-columns.js';
 import { KINDS } from '../model/event.js';
+import { NO_TRACE } from '../model/frame.js';
 import type { Snapshot, UsageRow } from '../model/snapshot.js';
 
 /** The snapshots of a digest in the order of time. Each is read from the file whenever it is asked for. */
 export class SnapshotList implements Iterable<Snapshot> {
   readonly #digest: DigestFile;
-  readonly #traces: TraceTable;
+  readonly #spans: readonly TraceSpan[];
   readonly #live = new UsageColumns();
   readonly #allocated = new UsageColumns();
 
-  /** @param traces where the names of types are */
-  constructor(digest: DigestFile, traces: TraceTable) {
+  /** @param spans where each member's traces stand in the digest, and its names of types are */
+  constructor(digest: DigestFile, spans: readonly TraceSpan[]) {
     this.#digest = digest;
-    this.#traces = traces;
+    this.#spans = spans;
   }
 
   get length(): number {
@@ -44,10 +45,14 @@ export class SnapshotList implements Iterable<Snapshot> {
   #rows(columns: UsageColumns): UsageRow[] {
     const rows: UsageRow[] = [];
     for (let row = 0; row < columns.count; row++) {
+      const trace = columns.traces[row]!;
       const typeKind = columns.typeKinds[row]!;
+      const member = spanOf(this.#spans, trace);
+      const { firstTrace, traces } = this.#spans[member]!;
       rows.push({
-        trace: columns.traces[row]!,
-        type: this.#traces.string(typeKind >>> 1),
+        member,
+        trace: trace === firstTrace ? NO_TRACE : trace,
+        type: traces.string(typeKind >>> 1),
         kind: KINDS[typeKind & 1]!,
         bytes: columns.bytes[row]!,
         objects: columns.objects[row]!,

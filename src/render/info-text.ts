@@ -1,10 +1,15 @@
+import type { MemberSurvey } from '../analysis/family-survey.js';
 import type { LogSurvey } from '../analysis/log-survey.js';
+import type { HeapVolume } from '../analysis/record-tally.js';
 import { formatBytes, formatDuration } from '../base/units.js';
+import type { UnreadableMember } from '../format/family.js';
 import type { Damage } from '../format/log.js';
 import type { ProcessFacts, RecordingFacts } from '../model/recording.js';
 import type { Sampling } from '../model/sampling.js';
-import { formatCount } from './numbers.js';
+import { accountText } from './account-text.js';
+import { formatCount, formatShare, formatTime } from './numbers.js';
 import { sanitize } from './sanitize.js';
+import { cutMiddle, tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
 
 /** What is known of a recording, its files and their state. */
@@ -12,8 +17,13 @@ export interface RecordingInfo {
   /** Path of the files without their suffixes. */
   readonly filebase: string;
   readonly facts: RecordingFacts;
+  /** What the log holds; of a family, all logs together. */
   readonly log: LogSurvey;
-  /** Traces in the `.hpm`. */
+  /** The members of the family, the root first; one where there is no other. */
+  readonly members: readonly MemberSurvey[];
+  /** What looks like a member and cannot be read. */
+  readonly unreadable: readonly UnreadableMember[];
+  /** Traces in the `.hpm`, or in those of all members. */
   readonly traceCount: number;
   /** The files that there are. */
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
@@ -36,11 +46,35 @@ type Entry = readonly [label: string, value: string];
 
 const LABEL_WIDTH = 13;
 
-/** What is known of a recording, as lines for a person: a label and a value each. */
+/** What is known of a recording, as lines for a person: a label and a value each; then a table of a family's members. */
 export function infoText(info: RecordingInfo, style: TextStyle): string[] {
-  const { faint } = colorsOf(style);
-  return [...programEntries(info), ...logEntries(info), ...fileEntries(info)].map(
-    ([label, value]) => faint(label.padEnd(LABEL_WIDTH)) + sanitize(value),
+  const { faint, bold } = colorsOf(style);
+  const entries = [...programEntries(info), ...logEntries(info), ...fileEntries(info)];
+  const [header, ...rows] = memberLines(info, style.width);
+  return [
+    ...entries.map(([label, value]) => faint(label.padEnd(LABEL_WIDTH)) + sanitize(value)),
+    ...(rows.length > 1 ? ['', bold(header!), ...rows] : []),
+  ];
+}
+
+/** A header and a line for each member. */
+function memberLines({ members }: RecordingInfo, width: number): string[] {
+  const cells = (textOf: (member: MemberSurvey) => string) => members.map(textOf);
+  return tableLines(
+    [
+      { header: 'Start', cells: cells(({ startSeconds }) => formatTime(startSeconds)) },
+      { header: 'Length', cells: cells(({ log }) => formatTime(log.elapsedSeconds)) },
+      { header: 'Events', cells: cells(({ log }) => formatCount(log.allocations + log.frees)) },
+      { header: 'Log', cells: cells(({ logBytes }) => formatBytes(logBytes)) },
+    ],
+    {
+      header: 'Thread',
+      textOf: (row, room) => {
+        const { label, log } = members[row]!;
+        return cutMiddle(sanitize(`${label}: ${shortEndText(log)}`), room);
+      },
+    },
+    width,
   );
 }
 
@@ -62,16 +96,27 @@ function programEntries({ facts, log }: RecordingInfo): Entry[] {
       'engine',
       program?.engine && [program.engine, program.engineReason].filter(Boolean).join(': '),
     ],
+    [
+      'lines',
+      program?.lines === 'function' ? 'those where functions begin, not exact ones' : undefined,
+    ],
     ['sampling', samplingText(facts.sampling)],
   ];
   return entries.filter((entry): entry is Entry => entry[1] !== undefined);
 }
 
-function logEntries({ facts, log, traceCount, files, damage }: RecordingInfo): Entry[] {
+function logEntries({
+  facts,
+  log,
+  members,
+  unreadable,
+  traceCount,
+  damage,
+}: RecordingInfo): Entry[] {
   const events = log.allocations + log.frees;
-  const logBytes = files.find(({ path }) => path.endsWith('.hpd'))?.sizeBytes ?? 0;
+  const logBytes = members.reduce((sum, member) => sum + member.logBytes, 0);
   const perEvent = events > 0 ? `, ${(logBytes / events).toFixed(1)} bytes each` : '';
-  const lost = log.end?.unresolvedEvents ?? 0;
+  const lost = members.reduce((sum, member) => sum + (member.log.end?.unresolvedEvents ?? 0), 0);
   const unusable = [...damage, ...log.damage];
   return [
     [
@@ -80,6 +125,8 @@ function logEntries({ facts, log, traceCount, files, damage }: RecordingInfo): E
         (lost > 0 ? `; ${formatCount(lost)} without a stack` : ''),
     ],
     ...heapRecordsEntry(log),
+    ...(log.heapVolume ? [['seen', seenText(log.heapVolume)] as const] : []),
+    ...(log.arrayBuffers ? [['buffers', accountText(log.arrayBuffers)] as const] : []),
     ['traces', formatCount(traceCount)],
     ['end', endText(log, facts.version)],
     ['damage', damageText(unusable)],
@@ -91,6 +138,7 @@ function logEntries({ facts, log, traceCount, files, damage }: RecordingInfo): E
           `${file}: ${formatCount(bytes)} bytes from byte ${offset}: ${reason}`,
         ],
       ),
+    ...unreadable.map(({ reason }, k): Entry => [k === 0 ? 'left out' : '', reason]),
   ];
 }
 
@@ -99,6 +147,12 @@ function heapRecordsEntry(log: LogSurvey): Entry[] {
   const collections = `${formatCount(log.collections)} of garbage collections`;
   const pauses = `which paused ${formatDuration(log.gcPauseSeconds * 1e6)} in all`;
   return [['heap records', `${formatCount(log.heapRecords)}, of these ${collections}, ${pauses}`]];
+}
+
+/** `99.2 % (±0.4 %) of the 1.8 GiB that V8 allocated on its heap`. */
+function seenText({ allocatedBytes, seenBytes, seenBytesError }: HeapVolume): string {
+  const error = formatShare(seenBytesError / allocatedBytes);
+  return `${formatShare(seenBytes / allocatedBytes)} (±${error}) of the ${formatBytes(allocatedBytes)} that V8 allocated on its heap`;
 }
 
 /** A log can be damaged in thousands of places; the first ones tell what happened. */
@@ -177,6 +231,13 @@ function endText(log: LogSurvey, version: 1 | 2): string {
     error: 'the recording stopped because of an error',
   };
   return ends[log.end.reason] + (log.end.message ? `: ${log.end.message}` : '') + cut;
+}
+
+/** {@link endText} in a few words. */
+function shortEndText({ end }: LogSurvey): string {
+  if (end === undefined) return 'killed, or still running';
+  const ends = { stop: 'stopped', exit: 'ended', error: 'stopped because of an error' };
+  return ends[end.reason] + (end.message ? `: ${end.message}` : '');
 }
 
 function damageText(damage: readonly Damage[]): string {

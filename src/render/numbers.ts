@@ -1,3 +1,5 @@
+import { formatBytes, formatDuration } from '../base/units.js';
+
 /** A whole number with separators, `1,234,567`. */
 export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
@@ -6,4 +8,15 @@ export function formatCount(count: number): string {
 /** A fraction as a percentage with one decimal, `23.1 %`. */
 export function formatShare(fraction: number): string {
   return `${(fraction * 100).toFixed(1)} %`;
+}
+
+/** Bytes and their standard error in percent: `12.3 MiB ± 4%`. */
+export function formatEstimate(bytes: number, error: number): string {
+  const percent = bytes > 0 ? Math.round((error / bytes) * 100) : 0;
+  return `${formatBytes(bytes)} ±${String(percent).padStart(2)}%`;
+}
+
+/** A time since the start of a recording: as a duration, but `0 s` for the start itself. */
+export function formatTime(seconds: number): string {
+  return seconds === 0 ? '0 s' : formatDuration(seconds * 1e6);
 }

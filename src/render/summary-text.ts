@@ -1,17 +1,32 @@
+import type { ArrayBufferAccount } from '../analysis/array-buffer-account.js';
 import type { Caller } from '../analysis/caller-path.js';
 import { OTHER_LABEL } from '../analysis/frame-label.js';
 import type { Subject, SummaryBy } from '../analysis/grouping.js';
 import { answerableFrame, isInternal } from '../analysis/location.js';
-import type { HeapSummary } from '../analysis/summary.js';
-import { formatBytes, formatDuration } from '../base/units.js';
+import type { HeapSummary, SummaryRow } from '../analysis/summary.js';
+import type { Usage } from '../analysis/usage-sum.js';
+import { formatBytes } from '../base/units.js';
+import { KINDS, type Kind } from '../model/event.js';
 import type { Frame, Trace } from '../model/frame.js';
+import { accountText } from './account-text.js';
 import { shortFrameText, shortPath } from './frame-text.js';
-import { formatCount, formatShare } from './numbers.js';
+import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.js';
 import { sanitize } from './sanitize.js';
 import { cutMiddle, tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
 
-const HEADERS: Readonly<Record<SummaryBy, string>> = { line: 'Line', trace: 'Trace', file: 'File' };
+const HEADERS: Readonly<Record<SummaryBy, string>> = {
+  line: 'Line',
+  trace: 'Trace',
+  file: 'File',
+  type: 'Type',
+  thread: 'Thread',
+};
+
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  heap: 'JavaScript objects',
+  arrayBuffer: 'array buffers',
+};
 
 const CALLERS_INDENT = '    ';
 
@@ -19,7 +34,8 @@ const CALLERS_INDENT = '    ';
 const CALLER_WIDTH = 46;
 
 /**
- * A heap summary as lines for a person. Under a line or a trace stand its callers, nearest first;
+ * A heap summary as lines for a person. Where there are both JavaScript objects and array buffers, the head has both
+ * apart, and a column says what of a row is in buffers. Under a line or a trace stand its callers, nearest first;
  * a line's with the share of its bytes that came this way.
  * Paths are relative to `cwd`, the recorded program's working directory, where they lie within.
  */
@@ -34,10 +50,16 @@ export function summaryText(
     [
       {
         header: 'Average',
-        cells: rows.map((row) => estimate(row.averageBytes, row.averageBytesError)),
+        cells: rows.map((row) => formatEstimate(row.averageBytes, row.averageBytesError)),
       },
-      { header: 'Peak', cells: rows.map((row) => estimate(row.peakBytes, row.peakBytesError)) },
+      {
+        header: 'Peak',
+        cells: rows.map((row) => formatEstimate(row.peakBytes, row.peakBytesError)),
+      },
       { header: 'Share', cells: rows.map((row) => formatShare(row.share)) },
+      ...(hasBothKinds(summary) && summary.by !== 'type'
+        ? [{ header: 'In buffers', cells: rows.map(arrayBufferCell) }]
+        : []),
       { header: 'Objects', cells: rows.map((row) => formatCount(row.averageObjects)) },
       { header: 'Allocated', cells: rows.map((row) => formatBytes(row.allocatedBytes)) },
     ],
@@ -59,34 +81,68 @@ export function summaryText(
   ];
 }
 
-function headLines({ total, fromSeconds, toSeconds, snapshotCount }: HeapSummary): string[] {
-  const time = (seconds: number) => (seconds === 0 ? '0 s' : formatDuration(seconds * 1e6));
+function headLines(summary: HeapSummary): string[] {
+  const { kind, total, totalByKind, fromSeconds, toSeconds, snapshotCount } = summary;
   const snapshots = snapshotCount === 1 ? '1 snapshot' : `${formatCount(snapshotCount)} snapshots`;
-  const average = `average ${estimate(total.averageBytes, total.averageBytesError)}`;
-  const peak = `peak ${estimate(total.peakBytes, total.peakBytesError)} at ${time(total.peakSeconds)}`;
   const allocated = `${formatBytes(total.allocatedBytes)} in ${formatCount(total.allocatedObjects)} objects`;
+  const what = kind === undefined ? 'memory' : KIND_NAMES[kind];
   return [
-    `Live memory from ${time(fromSeconds)} to ${time(toSeconds)} (${snapshots}): ${average}, ${peak}`,
+    `Live ${what} from ${formatTime(fromSeconds)} to ${formatTime(toSeconds)} (${snapshots}): ${averageAndPeak(total)}`,
+    ...(hasBothKinds(summary)
+      ? KINDS.map((kind) => `  of this, ${KIND_NAMES[kind]}: ${averageAndPeak(totalByKind[kind])}`)
+      : []),
     `Allocated in that time: ${allocated}`,
+    ...(summary.arrayBuffers && kind !== 'heap' ? [accountLine(summary.arrayBuffers)] : []),
   ];
 }
 
-/** Bytes and their standard error in percent: `12.3 MiB ± 4%`. */
-function estimate(bytes: number, error: number): string {
-  const percent = bytes > 0 ? Math.round((error / bytes) * 100) : 0;
-  return `${formatBytes(bytes)} ±${String(percent).padStart(2)}%`;
+function averageAndPeak(usage: Usage): string {
+  const average = `average ${formatEstimate(usage.averageBytes, usage.averageBytesError)}`;
+  const peak = formatEstimate(usage.peakBytes, usage.peakBytesError);
+  return `${average}, peak ${peak} at ${formatTime(usage.peakSeconds)}`;
+}
+
+/** Whether the rows have JavaScript objects and array buffers together. */
+function hasBothKinds({ kind, totalByKind }: HeapSummary): boolean {
+  return (
+    kind === undefined &&
+    KINDS.every((each) => totalByKind[each].allocatedBytes + totalByKind[each].peakBytes > 0)
+  );
+}
+
+function arrayBufferCell(row: SummaryRow): string {
+  return row.averageArrayBufferBytes > 0 ? formatBytes(row.averageArrayBufferBytes) : '';
+}
+
+function accountLine(account: ArrayBufferAccount): string {
+  return `Array buffers at ${formatTime(account.timeSeconds)}: ${accountText(account)}`;
 }
 
 function subjectText(subject: Subject, cwd: string | undefined, width: number): string {
-  if (subject.by === 'file') return cutMiddle(sanitize(shortPath(subject.file, cwd)), width);
-  const frame =
-    subject.by === 'line' ? subject.frame : subject.frames[answerableFrame(subject.frames)];
-  return frame === undefined ? OTHER_LABEL : shortFrameText(frame, cwd, width);
+  const frameText = (frame: Frame | undefined) =>
+    frame === undefined ? OTHER_LABEL : shortFrameText(frame, cwd, width);
+  switch (subject.by) {
+    case 'line':
+      return frameText(subject.frame);
+    case 'trace':
+      return frameText(subject.frames[answerableFrame(subject.frames)]);
+    case 'file':
+      return cutMiddle(sanitize(shortPath(subject.file, cwd)), width);
+    case 'type':
+      return cutMiddle(sanitize(typeText(subject.type, subject.kind)), width);
+    case 'thread':
+      return cutMiddle(sanitize(subject.label), width);
+  }
+}
+
+function typeText(type: string, kind: Kind): string {
+  if (kind === 'heap') return type || '(not known)';
+  return type === '' ? '(array buffers)' : `${type} (array buffers)`;
 }
 
 /** Under the frame that the program is answerable for: how the program came there. */
 function callersLine(subject: Subject, cwd: string | undefined, width: number): string[] {
-  if (subject.by === 'file') return [];
+  if (subject.by !== 'line' && subject.by !== 'trace') return [];
   const room = width - CALLERS_INDENT.length;
   const line =
     subject.by === 'line'

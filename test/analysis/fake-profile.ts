@@ -2,6 +2,7 @@ import type { Profile } from '../../src/analysis/profile.js';
 import type { TraceTable } from '../../src/format/log.js';
 import type { HeapRecord, Kind } from '../../src/model/event.js';
 import type { Frame, Trace } from '../../src/model/frame.js';
+import type { RecordingFacts } from '../../src/model/recording.js';
 import type { Snapshot, UsageRow, UsageTotal } from '../../src/model/snapshot.js';
 
 /** A row as a test writes it: the trace by its text, `''` for "other". Objects: 1, error: 0, if left out. */
@@ -12,6 +13,8 @@ export interface RowText {
   readonly error?: number;
   readonly kind?: Kind;
   readonly type?: string;
+  /** Number of the member; 0, if left out. */
+  readonly member?: number;
 }
 
 export interface SnapshotText {
@@ -21,17 +24,29 @@ export interface SnapshotText {
   readonly collections?: number;
   readonly gcPauseMicros?: number;
   readonly heap?: HeapRecord;
+  readonly attributedArrayBufferBytes?: number;
 }
 
 /**
  * A profile in memory. Traces are written as in `recording()`: `main:/app/a.js:1 > load:/app/b.js:2`,
  * `function:file:line` from the outermost; a frame may lack file and line.
  */
-export function fakeProfile(texts: readonly SnapshotText[]): Profile {
+export function fakeProfile(
+  texts: readonly SnapshotText[],
+  members: Profile['members'] = [{ suffix: '', facts: FACTS }],
+): Profile {
   const traces = new FakeTraces();
   const snapshots = texts.map((text, index) => snapshotOf(text, index, traces));
-  return { totals: snapshots, snapshots, hpm: { traces } };
+  return { totals: snapshots, snapshots, hpm: { traces }, members };
 }
+
+/** Facts of a recording that nothing is known of. */
+export const FACTS: RecordingFacts = {
+  version: 2,
+  recordingId: '00000000c0ffee00',
+  startWallMicros: 0,
+  sampling: { by: 'bands', bands: [] },
+};
 
 /** Traces without a tree, as version 1 has them. */
 class FakeTraces implements TraceTable {
@@ -71,7 +86,8 @@ function frameOf(text: string): Frame {
 
 function snapshotOf(text: SnapshotText, index: number, traces: FakeTraces): Snapshot {
   const rows = (texts: readonly RowText[] = []): UsageRow[] =>
-    texts.map(({ trace, bytes, objects = 1, error = 0, kind = 'heap', type = '' }) => ({
+    texts.map(({ trace, bytes, objects = 1, error = 0, kind = 'heap', type = '', member = 0 }) => ({
+      member,
       trace: traces.indexOf(trace),
       type,
       kind,
@@ -89,6 +105,9 @@ function snapshotOf(text: SnapshotText, index: number, traces: FakeTraces): Snap
     collections: text.collections ?? 0,
     gcPauseMicros: text.gcPauseMicros ?? 0,
     ...(text.heap && { heap: text.heap }),
+    ...(text.attributedArrayBufferBytes !== undefined && {
+      attributedArrayBufferBytes: text.attributedArrayBufferBytes,
+    }),
     liveRows,
     allocatedRows,
   };

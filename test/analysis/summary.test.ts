@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SUMMARY_BY } from '../../src/analysis/grouping.js';
 import { heapSummary } from '../../src/analysis/summary.js';
-import { fakeProfile, type SnapshotText } from './fake-profile.js';
+import type { ProcessFacts } from '../../src/model/recording.js';
+import { FACTS, fakeProfile, type SnapshotText } from './fake-profile.js';
 
 const CACHE = 'main:/app/main.js:1 > put:/app/cache.js:10';
 const PARSE = 'main:/app/main.js:1 > parse:/app/parser.js:20';
@@ -236,6 +238,128 @@ describe('by file', () => {
   });
 });
 
+describe('by type', () => {
+  const live = [
+    { trace: CACHE, bytes: 700, type: 'Map' },
+    { trace: PARSE, bytes: 200, type: 'Map' },
+    { trace: PARSE, bytes: 60, type: '' },
+    { trace: BUFFER, bytes: 30, type: 'Map', kind: 'arrayBuffer' as const },
+    { trace: '', bytes: 10, type: '(internal)' },
+  ];
+
+  test('rows have the objects of one constructor, whatever their lines; array buffers apart', () => {
+    const { rows } = heapSummary(fakeProfile([{ seconds: 0, live }]), { by: 'type' });
+    expect(rows.map(({ subject, averageBytes }) => [subject, averageBytes])).toEqual([
+      [{ by: 'type', type: 'Map', kind: 'heap' }, 900],
+      [{ by: 'type', type: '', kind: 'heap' }, 60],
+      [{ by: 'type', type: 'Map', kind: 'arrayBuffer' }, 30],
+      [{ by: 'type', type: '(internal)', kind: 'heap' }, 10],
+    ]);
+  });
+});
+
+describe('by thread', () => {
+  const facts = (process: ProcessFacts) => ({ ...FACTS, process });
+  const argv = ['node', '/app/src/child.js'];
+  const members = [
+    { suffix: '', facts: facts({ threadId: 0, argv: ['node', '/app/main.js'] }) },
+    { suffix: '.w3', facts: facts({ threadId: 3, threadName: 'pool' }) },
+    { suffix: '.w4', facts: facts({ threadId: 4 }) },
+    { suffix: '.p4711', facts: facts({ pid: 4711, threadId: 0, argv }) },
+    { suffix: '.p4711-2.w2', facts: facts({ pid: 4711, threadId: 2, argv }) },
+    { suffix: '.p5', facts: FACTS },
+  ];
+  const labelsOf = (ofMembers: typeof members) => {
+    const live = ofMembers.map((_, member) => ({ trace: CACHE, bytes: 10 - member, member }));
+    const profile = fakeProfile([{ seconds: 0, live }], ofMembers);
+    return heapSummary(profile, { by: 'thread' }).rows.map(({ subject, averageBytes }) => [
+      subject.by === 'thread' && `${subject.member} ${subject.label}`,
+      averageBytes,
+    ]);
+  };
+
+  test('rows are the recordings of a family, by a name that a person knows them by', () => {
+    expect(labelsOf(members)).toEqual([
+      ['0 main', 10],
+      ['1 worker 3 "pool"', 9],
+      ['2 worker 4', 8],
+      ['3 process 4711 (child.js)', 7],
+      ['4 process 4711-2 worker 2', 6],
+      ['5 process 5', 5],
+    ]);
+  });
+
+  test("a worker's recording that is opened by itself is that worker", () => {
+    const alone = { suffix: '', facts: facts({ threadId: 3, threadName: 'pool' }) };
+    expect(labelsOf([alone])).toEqual([['0 worker 3 "pool"', 10]]);
+  });
+});
+
+describe('kinds', () => {
+  const live = [
+    { trace: CACHE, bytes: 700, error: 3 },
+    { trace: BUFFER, bytes: 200, kind: 'arrayBuffer' as const, error: 4 },
+    { trace: BUFFER, bytes: 100 },
+  ];
+  const profile = fakeProfile([
+    { seconds: 0, live, allocated: live },
+    { seconds: 1, live, allocated: [] },
+  ]);
+
+  test('are told apart in the total and in each row', () => {
+    const { total, totalByKind, rows } = heapSummary(profile);
+    expect(total).toMatchObject({ averageBytes: 1000, averageArrayBufferBytes: 200 });
+    expect(totalByKind.heap).toMatchObject({ averageBytes: 800, allocatedBytes: 800 });
+    expect(totalByKind.arrayBuffer).toMatchObject({
+      averageBytes: 200,
+      averageBytesError: 4,
+      peakBytes: 200,
+      averageArrayBufferBytes: 200,
+    });
+    expect(rows.map((row) => [row.averageBytes, row.averageArrayBufferBytes])).toEqual([
+      [700, 0],
+      [300, 200],
+    ]);
+  });
+
+  test('can be asked for alone: rows, total and shares are then of that kind', () => {
+    const { kind, total, totalByKind, rows } = heapSummary(profile, { kind: 'arrayBuffer' });
+    expect(kind).toBe('arrayBuffer');
+    expect(total).toMatchObject({ averageBytes: 200, allocatedBytes: 200 });
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ averageBytes: 200, share: 1 });
+    expect(totalByKind.heap.averageBytes).toBe(800);
+    const heap = heapSummary(profile, { kind: 'heap' });
+    expect(heap.rows.map((row) => row.averageBytes)).toEqual([700, 100]);
+  });
+
+  test('and the array buffers that V8 counts have their account, from the end of the range', () => {
+    const heap = {
+      timeMicros: 900_000,
+      gcKind: 0,
+      pauseMicros: 0,
+      usedBeforeBytes: 0,
+      usedAfterBytes: 0,
+      committedBytes: 0,
+      limitBytes: 0,
+      externalBytes: 0,
+      arrayBufferBytes: 500,
+      residentSetBytes: 0,
+      earlierArrayBufferBytes: 36,
+    };
+    const texts = [{ seconds: 0 }, { seconds: 1, live, heap, attributedArrayBufferBytes: 400 }];
+    expect(heapSummary(fakeProfile(texts)).arrayBuffers).toEqual({
+      timeSeconds: 0.9,
+      countedBytes: 500,
+      attributedBytes: 400,
+      attributedBytesError: 4,
+      earlierBytes: 36,
+      unattributedBytes: 64,
+    });
+    expect(heapSummary(fakeProfile(texts), { to: 0 })).not.toHaveProperty('arrayBuffers');
+  });
+});
+
 describe('rows that are not listed', () => {
   const live = [
     { trace: 'a', bytes: 994, objects: 1 },
@@ -284,7 +408,7 @@ describe('rows that are not listed', () => {
         snapshots,
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.nat(4),
-        fc.constantFrom('line' as const, 'trace' as const, 'file' as const),
+        fc.constantFrom(...SUMMARY_BY),
         (texts, threshold, limit, by) => {
           const { rows, unlisted, total } = heapSummary(fakeProfile(texts), {
             threshold,
@@ -306,7 +430,11 @@ test.each([
   [{ threshold: 1.5 }, /threshold must be a fraction/],
   [{ threshold: Number.NaN }, /threshold must be a fraction/],
   [{ limit: -1 }, /limit must be 0 rows or more/],
-  [{ by: 'toString' as 'trace' }, /by line, trace or file, but was asked for by 'toString'/],
+  [{ kind: 'stack' as 'heap' }, /kind must be heap or arrayBuffer, but is 'stack'/],
+  [
+    { by: 'toString' as 'trace' },
+    /by line, trace, file, type or thread, but was asked for by 'toString'/,
+  ],
 ])('%j is refused in a sentence', (options, message) => {
   expect(() => heapSummary(fakeProfile(SNAPSHOTS), options)).toThrow(message);
 });

@@ -6,6 +6,19 @@ const PARSE = 'main:/app/main.js:3 > parse:/app/src/parser.js:120';
 const READ = 'main:/app/main.js:4 > read:/app/my-parser.js:120';
 const RECURSE = 'main:/app/main.js:3 > walk:/app/walk.js:7 > walk:/app/walk.js:7';
 
+const HEAP = {
+  timeMicros: 900_000,
+  gcKind: 1,
+  pauseMicros: 10,
+  usedBeforeBytes: 9,
+  usedAfterBytes: 8,
+  committedBytes: 20,
+  limitBytes: 100,
+  externalBytes: 5,
+  arrayBufferBytes: 4,
+  residentSetBytes: 70,
+};
+
 test('a point has the live bytes of both kinds, together and apart, with their common error', () => {
   const profile = fakeProfile([
     {
@@ -35,20 +48,21 @@ test('a point has the live bytes of both kinds, together and apart, with their c
   ]);
 });
 
+test('what array buffers V8 has and no trace tells of is a figure of its own', () => {
+  const heap = { ...HEAP, arrayBufferBytes: 1000, earlierArrayBufferBytes: 150 };
+  const [known, unknown] = timePlot(
+    fakeProfile([
+      { seconds: 1, heap, attributedArrayBufferBytes: 600 },
+      { seconds: 2, heap: HEAP },
+    ]),
+  ).points;
+  expect(known).toMatchObject({ arrayBufferBytes: 1000, unattributedArrayBufferBytes: 250 });
+  expect(unknown).not.toHaveProperty('unattributedArrayBufferBytes');
+});
+
 test("V8's own figures are there from the first heap record on, and absent before", () => {
-  const heap = {
-    timeMicros: 900_000,
-    gcKind: 1,
-    pauseMicros: 10,
-    usedBeforeBytes: 9,
-    usedAfterBytes: 8,
-    committedBytes: 20,
-    limitBytes: 100,
-    externalBytes: 5,
-    arrayBufferBytes: 4,
-    residentSetBytes: 70,
-  };
-  const [before, after] = timePlot(fakeProfile([{ seconds: 0 }, { seconds: 1, heap }])).points;
+  const points = [{ seconds: 0 }, { seconds: 1, heap: HEAP }];
+  const [before, after] = timePlot(fakeProfile(points)).points;
   expect(before).not.toHaveProperty('heapLimitBytes');
   expect(after).toMatchObject({
     heapLimitBytes: 100,

@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heapprof, startHeapprof } from '../support/command-line.js';
-import { exampleRecording } from '../support/example.js';
+import { exampleFamily, exampleRecording } from '../support/example.js';
 import { expectGolden } from '../support/golden.js';
 import { recording, type WrittenRecording } from '../support/recording.js';
 
@@ -13,8 +13,13 @@ let folder: string;
 
 /** Copies a recording to `name` in the folder. */
 function keep({ filebase, cleanup }: WrittenRecording, name: string): void {
-  for (const suffix of ['.hpm', '.hpd'])
-    cpSync(filebase + suffix, path.join(folder, name + suffix));
+  const from = path.basename(filebase);
+  for (const file of readdirSync(path.dirname(filebase))) {
+    cpSync(
+      path.join(path.dirname(filebase), file),
+      path.join(folder, name + file.slice(from.length)),
+    );
+  }
   cleanup();
 }
 
@@ -30,6 +35,7 @@ function output(...args: string[]): string {
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'heapprof-cli-'));
   keep(exampleRecording(), 'app');
+  keep(exampleFamily(), 'family');
   for (const name of ['mixed.hpm', 'mixed.hpd']) {
     const sample = new URL(`../data/heapprof-v1/${name}`, import.meta.url);
     cpSync(fileURLToPath(sample), path.join(folder, name));
@@ -60,8 +66,41 @@ describe('what the commands print', () => {
     ['flame.txt', ['flame', 'app', '--at', '1.2']],
     ['flame-version-1.txt', ['flame', 'mixed.hpm', '--at', '0.5']],
     ['dump.txt', ['dump', 'app']],
+    ['summary-by-type.txt', ['summary', 'app', '--by', 'type', '--threshold', '0']],
+    ['summary-kind.txt', ['summary', 'app', '--kind', 'arrayBuffer']],
   ])('%s', (golden, args) => {
     expectGolden(`cli/${golden}`, output(...args));
+  });
+
+  test('a family is one profile, whose threads can be told apart', () => {
+    output('digest', 'family', '--interval', '1', '--precision', '0');
+    expectGolden('cli/family-info.txt', output('info', 'family'));
+    expectGolden('cli/family-summary.txt', output('summary', 'family', '--by', 'thread'));
+    expectGolden('cli/family-digest.txt', output('dump', 'family.hpc'));
+    expect(JSON.parse(output('info', 'family', '--json'))).toMatchObject({
+      members: [{ label: 'main' }, { label: 'worker 3 "io"' }, { label: 'process 99 (child.js)' }],
+      unreadable: [],
+    });
+  });
+
+  test('a member that cannot be read is noted, and the rest is shown', () => {
+    keep(exampleFamily(), 'spoilt');
+    writeFileSync(path.join(folder, 'spoilt.w3.hpm'), '');
+    for (const command of ['digest', 'summary', 'flame']) {
+      const { status, stdout, stderr } = run(command, 'spoilt');
+      expect({ command, status }).toEqual({ command, status: 0 });
+      expect(stderr).toMatch(/^heapprof: left out: spoilt\.w3\.hpm: the file is empty[^\n]*\n$/);
+      expect(stdout).not.toBe('');
+    }
+    expect(output('info', 'spoilt')).toMatch(/\nleft out +spoilt\.w3\.hpm: /);
+  });
+
+  test('lines that are not exact are told', () => {
+    const lines = { engine: 'polling', lines: 'function' };
+    keep(recording({ description: lines }).alloc('main', 8).write(), 'polled');
+    expect(output('info', 'polled')).toContain(
+      '\nlines        those where functions begin, not exact ones\n',
+    );
   });
 
   test('a dump of version 1 has every event', () => {
@@ -237,6 +276,7 @@ describe('wrong usage is exit code 2', () => {
     [['summary']],
     [['summary', 'app', 'more']],
     [['summary', 'app', '--by', 'colour']],
+    [['summary', 'app', '--kind', 'stack']],
     [['summary', 'app', '--threshold', '2']],
     [['summary', 'app', '--limit', '0']],
     [['summary', 'app', '--from', 'yesterday']],
@@ -264,7 +304,14 @@ describe('terminals and pipes', () => {
   test('names from a recording cannot steer a terminal, from any command', () => {
     const evil = '\u001b[2J\u009b31m\u202e\u0007';
     const hostile = recording({
-      description: { argv: ['node', evil], cwd: evil, engineReason: evil },
+      description: {
+        argv: ['node', evil],
+        cwd: evil,
+        engineReason: evil,
+        family: evil,
+        threadId: 3,
+        threadName: evil,
+      },
     })
       .alloc(`${evil}:/${evil}.js:1 > b${evil}:/b${evil}.js:2`, 100, { type: evil })
       .mark(evil)
@@ -277,6 +324,8 @@ describe('terminals and pipes', () => {
       ['info', '--json'],
       ['summary'],
       ['summary', '--by', 'file'],
+      ['summary', '--by', 'type'],
+      ['summary', '--by', 'thread'],
       ['summary', '--json'],
       ['flame'],
       ['dump'],

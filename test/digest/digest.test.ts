@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type DigestOptions, digestSteps } from '../../src/digest/digest.js';
 import { makeDigestSync } from '../../src/digest/make-digest.js';
+import { openFamily } from '../../src/format/family.js';
 import { DigestFile } from '../../src/format/hpc-file.js';
-import { openRecording } from '../../src/format/open.js';
 import { type Sampling, weightOf } from '../../src/model/sampling.js';
 import type { Snapshot, UsageRow } from '../../src/model/snapshot.js';
 import { digestOf } from '../support/digest.js';
@@ -27,12 +27,7 @@ function written(files: WrittenRecording): string {
 
 /** Makes the digest of files that are there, and leaves it there. */
 function digestFile(filebase: string, options: DigestOptions): DigestFile {
-  const log = openRecording(filebase);
-  try {
-    makeDigestSync(log, `${filebase}.hpc`, options);
-  } finally {
-    log.close();
-  }
+  makeDigestSync(openFamily(filebase), `${filebase}.hpc`, options);
   const file = new DigestFile(`${filebase}.hpc`);
   cleanups.push(() => file.close());
   return file;
@@ -367,11 +362,11 @@ test('stopped after any step, a digest has the snapshots up to there', () => {
   }
   const filebase = written(builder.write());
   const whole = digestFile(filebase, EXACT);
-  const log = openRecording(filebase);
+  const family = openFamily(filebase);
   const path = `${filebase}-stopped.hpc`;
   const lengths = new Set<number>();
   for (let stopAfter = 1; ; stopAfter++) {
-    const steps = digestSteps(log, path, EXACT);
+    const steps = digestSteps(family, path, EXACT);
     let done: boolean | undefined = false;
     for (let k = 0; k < stopAfter && !done; k++) done = steps.next().done;
     if (done) break;
@@ -388,7 +383,6 @@ test('stopped after any step, a digest has the snapshots up to there', () => {
     );
     stopped.close();
   }
-  log.close();
   expect(Math.min(...lengths)).toBe(1);
   expect(lengths.size).toBe(whole.index.length);
 });
@@ -397,9 +391,8 @@ test('progress rises from step to step up to the whole log', () => {
   const builder = recording();
   for (let k = 0; k < 10; k++) builder.alloc('main', 8, { at: k * SECOND }).flush();
   const filebase = written(builder.write());
-  const log = openRecording(filebase);
-  const steps = [...digestSteps(log, `${filebase}.hpc`, EXACT)];
-  log.close();
+  const family = openFamily(filebase);
+  const steps = [...digestSteps(family, `${filebase}.hpc`, EXACT)];
   const sizeBytes = readFileSync(`${filebase}.hpd`).length;
   expect(steps.every((step) => step.totalBytes === sizeBytes)).toBe(true);
   for (const key of ['doneBytes', 'elapsedMicros'] as const) {
@@ -412,7 +405,7 @@ test('progress rises from step to step up to the whole log', () => {
 test('where the progress cannot be told, the digest is given up', () => {
   const filebase = written(recording().alloc('main', 8).write());
   writeFileSync(`${filebase}.hpc`, 'an older one');
-  const log = openRecording(filebase);
+  const family = openFamily(filebase);
   // So slow a clock that there is always something to tell.
   let now = 0;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
@@ -420,8 +413,9 @@ test('where the progress cannot be told, the digest is given up', () => {
   const fail = () => {
     throw new Error('the terminal is gone');
   };
-  expect(() => makeDigestSync(log, `${filebase}.hpc`, EXACT, fail)).toThrow('the terminal is gone');
-  log.close();
+  expect(() => makeDigestSync(family, `${filebase}.hpc`, EXACT, fail)).toThrow(
+    'the terminal is gone',
+  );
   expect(readFileSync(`${filebase}.hpc`, 'utf8')).toBe('an older one');
   expect(readdirSync(path.dirname(filebase)).length).toBe(3);
 });

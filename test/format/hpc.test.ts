@@ -3,10 +3,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FormatError, HeapprofError } from '../../src/base/errors.js';
 import { makeDigestSync } from '../../src/digest/make-digest.js';
+import { openFamily } from '../../src/format/family.js';
 import type { DigestOutcome, DigestSource } from '../../src/format/hpc-blocks.js';
 import { DigestFile } from '../../src/format/hpc-file.js';
 import { DigestWriter } from '../../src/format/hpc-writer.js';
-import { openRecording } from '../../src/format/open.js';
 import { UsageColumns } from '../../src/format/usage-columns.js';
 import { type HeapRecord, KINDS, type Kind } from '../../src/model/event.js';
 import type { SnapshotTotals } from '../../src/model/snapshot.js';
@@ -128,9 +128,7 @@ test('the bytes of docs/format.md are read as the digest there', () => {
 test('the digest of docs/format.md is that of the recording there', () => {
   const files = { hpm: exampleBytes('hpm-example'), hpd: exampleBytes('hpd-example') };
   const recording = writeFiles(files);
-  const log = openRecording(recording.filebase);
-  makeDigestSync(log, file, example.source);
-  log.close();
+  makeDigestSync(openFamily(recording.filebase), file, example.source);
   recording.cleanup();
   expect(fs.readFileSync(file).toString('hex')).toBe(exampleBytes('hpc-example').toString('hex'));
 });
@@ -199,6 +197,44 @@ test('a snapshot that stands in the place of another is refused', () => {
     Buffer.concat([bytes.subarray(0, first), ...blocks, bytes.subarray(2 * second - first)]),
   );
   expect(failure()).toBeInstanceOf(FormatError);
+});
+
+test('the members of a family, and what array buffers are held against, come back', () => {
+  const members = [
+    { suffix: '.w1', recordingId: '0000000000000001', firstTrace: 3 },
+    { suffix: '.p7.w1', recordingId: '0000000000000002', firstTrace: 10 },
+  ];
+  const source = { ...example.source, members };
+  const heap = { ...heapRecords[0]!, earlierArrayBufferBytes: 70_000 };
+  const snapshot = { ...totals[0]!, heap, attributedArrayBufferBytes: 300 };
+  const writer = new DigestWriter(file, example.recordingId, source);
+  writer.writeSnapshot(snapshot, new UsageColumns(), new UsageColumns());
+  writer.writeSnapshot({ ...totals[1]!, index: 1 }, new UsageColumns(), new UsageColumns());
+  writer.finish(example.outcome);
+  expect(contents()).toMatchObject({
+    facts: { ...source, ...example.outcome },
+    totals: [snapshot, totals[1]],
+  });
+});
+
+test.each([
+  ['no list', 5],
+  ['a name that is none', [{ suffix: 1, recordingId: 'a', firstTrace: 3 }]],
+  ['no traces', [{ suffix: '.w1', recordingId: 'a' }]],
+  ['nothing', [null]],
+  [
+    'traces that do not rise',
+    [
+      { suffix: '.w1', recordingId: 'a', firstTrace: 3 },
+      { suffix: '.w2', recordingId: 'b', firstTrace: 3 },
+    ],
+  ],
+])('members with %s are refused', (_, members) => {
+  const source = { ...example.source, members } as unknown as DigestSource;
+  const writer = new DigestWriter(file, example.recordingId, source);
+  writer.writeSnapshot(totals[0]!, new UsageColumns(), new UsageColumns());
+  writer.finish(example.outcome);
+  expect((failure() as Error).message).toMatch(/the digest does not say its members at byte/);
 });
 
 test('an index of several blocks has all snapshots', () => {

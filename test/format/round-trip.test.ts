@@ -41,6 +41,7 @@ const heapRecord = fc.record({
   externalBytes: count,
   arrayBufferBytes: count,
   residentSetBytes: count,
+  earlierArrayBufferBytes: count,
 });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -89,6 +90,23 @@ function build(list: readonly (readonly [(now: number) => number, Step])[]): Rec
   }
   return builder;
 }
+
+test('heap records of older files do not say how much the earlier array buffers are', () => {
+  const builder = recording().heap({ usedAfterBytes: 1 }).heap({ usedAfterBytes: 2 }).flush();
+  builder.heap({ earlierArrayBufferBytes: 3 }).heap({ earlierArrayBufferBytes: 0 });
+  const { filebase, cleanup } = builder.write();
+  const { log, close } = openRecording(filebase);
+  const records = [...log.items()].flatMap((item) => (item.item === 'heap' ? item.records : []));
+  close();
+  cleanup();
+  expect(records).toEqual(builder.heapRecords);
+  expect(records.map((record) => 'earlierArrayBufferBytes' in record)).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
+});
 
 test('whatever is recorded is read back', () => {
   fc.assert(

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SummaryBy } from '../../src/analysis/grouping.js';
-import { heapSummary } from '../../src/analysis/summary.js';
+import { heapSummary, type SummaryOptions } from '../../src/analysis/summary.js';
 import { summaryText } from '../../src/render/summary-text.js';
 import { fakeProfile, type RowText } from '../analysis/fake-profile.js';
 
@@ -69,6 +69,71 @@ test('a line shows the callers that most of its bytes came by, with their shares
     '     Average          Peak    Share  Objects  Allocated  Line',
     '3.9 KiB ± 0%  3.9 KiB ± 0%  100.0 %        2    3.9 KiB  node (src/node.js:7)',
     '    75% from parse (src/parser.js:120) ← 75% from main (src/main.js:3)',
+  ]);
+});
+
+describe('JavaScript objects and array buffers', () => {
+  const live = [
+    { trace: `${MAIN} > a:/home/someone/app/a.js:1`, bytes: 3000, error: 300 },
+    { trace: `${MAIN} > b:/home/someone/app/b.js:2`, bytes: 1000, kind: 'arrayBuffer' as const },
+  ];
+  const heap = {
+    timeMicros: 1_250_000,
+    gcKind: 0,
+    pauseMicros: 0,
+    usedBeforeBytes: 0,
+    usedAfterBytes: 0,
+    committedBytes: 0,
+    limitBytes: 0,
+    externalBytes: 0,
+    arrayBufferBytes: 5036,
+    residentSetBytes: 0,
+    earlierArrayBufferBytes: 36,
+  };
+  const snapshot = { seconds: 1.5, live, heap, attributedArrayBufferBytes: 1000 };
+  const text = (options: SummaryOptions) =>
+    summaryText(heapSummary(fakeProfile([snapshot]), options), '/home/someone/app', PLAIN);
+  const account =
+    'Array buffers at 1.25 s: V8 counts 4.9 KiB: 1000 B ± 0% attributed, 36 B from before the start, 3.9 KiB unattributed';
+
+  test('are never added up in silence: the head has both, and a column says what is in buffers', () => {
+    expect(text({ by: 'file' })).toEqual([
+      'Live memory from 1.50 s to 1.50 s (1 snapshot): average 3.9 KiB ± 8%, peak 3.9 KiB ± 8% at 1.50 s',
+      '  of this, JavaScript objects: average 2.9 KiB ±10%, peak 2.9 KiB ±10% at 1.50 s',
+      '  of this, array buffers: average 1000 B ± 0%, peak 1000 B ± 0% at 1.50 s',
+      'Allocated in that time: 0 B in 0 objects',
+      account,
+      '',
+      '     Average          Peak   Share  In buffers  Objects  Allocated  File',
+      '2.9 KiB ±10%  2.9 KiB ±10%  75.0 %                    1        0 B  a.js',
+      ' 1000 B ± 0%   1000 B ± 0%  25.0 %      1000 B        1        0 B  b.js',
+    ]);
+  });
+
+  test('of one kind alone, the head says which', () => {
+    const [head, allocated, line] = text({ kind: 'arrayBuffer' });
+    expect(head).toMatch(/^Live array buffers from .*: average 1000 B ± 0%/);
+    expect(allocated).toMatch(/^Allocated/);
+    expect(line).toBe(account);
+    expect(text({ kind: 'heap' }).slice(0, 3)).toEqual([
+      expect.stringMatching(/^Live JavaScript objects from .*: average 2.9 KiB ±10%/),
+      expect.stringMatching(/^Allocated/),
+      '',
+    ]);
+  });
+});
+
+test('a type that is not known has a name for that', () => {
+  const live = [
+    { trace: MAIN, bytes: 3000 },
+    { trace: MAIN, bytes: 2000, kind: 'arrayBuffer' as const },
+    { trace: MAIN, bytes: 1000, type: 'Map' },
+  ];
+  const names = lines(live, PLAIN, 'type').slice(-3);
+  expect(names).toEqual([
+    expect.stringMatching(/ {2}\(not known\)$/),
+    expect.stringMatching(/ {2}\(array buffers\)$/),
+    expect.stringMatching(/ {2}Map$/),
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { recording, type WrittenRecording } from './recording.js';
+import { member, recording, type WrittenRecording, writeFamily } from './recording.js';
 
 const MiB = 2 ** 20;
 
@@ -43,4 +43,54 @@ export function exampleRecording(): WrittenRecording {
     .at(3_000_000)
     .stop({ reason: 'exit' })
     .write();
+}
+
+/**
+ * A program of five seconds with a named worker, which reads buffers and ends after two, and a child process that is
+ * killed. V8 counts 100,000 bytes of array buffers in the main thread that no trace tells of.
+ */
+export function exampleFamily(): WrittenRecording {
+  const app = '/home/someone/app/src';
+  const cwd = '/home/someone/app';
+  const main = `main:${app}/main.js:3`;
+  const root = member(1, { description: { cwd, argv: ['node', 'src/main.js'] } })
+    .heap({
+      timeMicros: 1,
+      usedBeforeBytes: 4 * MiB,
+      usedAfterBytes: 4 * MiB,
+      earlierArrayBufferBytes: 64,
+    })
+    .alloc(`${main} > put:${app}/cache.js:10`, 2 * MiB, { at: 1_000_000, type: 'Map' })
+    .heap({
+      timeMicros: 4_900_000,
+      gcKind: 1,
+      pauseMicros: 1500,
+      usedBeforeBytes: 6.5 * MiB,
+      usedAfterBytes: 6 * MiB,
+      arrayBufferBytes: 100_064,
+      earlierArrayBufferBytes: 64,
+      residentSetBytes: 90 * MiB,
+    })
+    .at(5_000_000)
+    .stop({ reason: 'exit' });
+  const worker = member(2, {
+    afterRootMicros: 500_000,
+    description: { cwd, threadId: 3, threadName: 'io' },
+  })
+    .alloc(`run:${app}/worker.js:7`, 65_536, { times: 4, kind: 'arrayBuffer' })
+    .alloc(`run:${app}/worker.js:8`, 4096, { type: 'Array' })
+    .at(2_000_000)
+    .stop({ reason: 'exit' });
+  const child = member(3, {
+    afterRootMicros: 2_000_000,
+    description: { cwd, pid: 99, argv: ['node', 'src/child.js'] },
+  })
+    .alloc(`:${app}/child.js:1`, MiB / 2, { type: 'string' })
+    .heap({
+      timeMicros: 1_000_000,
+      usedAfterBytes: MiB,
+      earlierArrayBufferBytes: 0,
+      residentSetBytes: 50 * MiB,
+    });
+  return writeFamily({ '': root, '.w3': worker, '.p99': child });
 }

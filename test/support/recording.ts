@@ -27,6 +27,8 @@ export interface RecordingOptions {
   readonly startWallMicros?: number;
   /** 16 hexadecimal digits; `00000000c0ffee00`, unless said otherwise. */
   readonly recordingId?: string;
+  /** Microseconds from the start of the family's root to this one's; 0, unless said otherwise. */
+  readonly afterRootMicros?: number;
   /** More keys of the recording block's JSON, or other values for them. */
   readonly description?: Readonly<Record<string, unknown>>;
 }
@@ -104,7 +106,7 @@ export class RecordingBuilder {
     const payload = new ByteWriter();
     encodeRecording(payload, {
       startWallMicros: options.startWallMicros ?? Date.UTC(2026, 0, 2, 3, 4, 5) * 1000,
-      startMonotonicMicros: 1_000_000,
+      startMonotonicMicros: 1_000_000 + (options.afterRootMicros ?? 0),
       description: {
         ...samplingToJson(sampling),
         engine: 'observer',
@@ -311,6 +313,29 @@ export function writeFiles(files: {
   if (files.hpm) writeFileSync(`${filebase}.hpm`, files.hpm);
   if (files.hpd) writeFileSync(`${filebase}.hpd`, files.hpd);
   return { filebase, cleanup: () => rmSync(folder, { recursive: true }) };
+}
+
+/** The `family` of the recordings that {@link member} begins. */
+export const FAMILY = '00000000000fa417';
+
+/** A recording that is a member of a family; its recording id is its number. */
+export function member(number: number, options: RecordingOptions = {}): RecordingBuilder {
+  return recording({
+    recordingId: number.toString(16).padStart(16, '0'),
+    ...options,
+    description: { family: FAMILY, ...options.description },
+  });
+}
+
+/** Writes recordings into one new folder, by what their names have after the first one's: `{ '': root, '.w1': worker }`. */
+export function writeFamily(members: Readonly<Record<string, RecordingBuilder>>): WrittenRecording {
+  const written = writeFiles({});
+  for (const [suffix, builder] of Object.entries(members)) {
+    const { hpm, hpd } = builder.files();
+    writeFileSync(`${written.filebase}${suffix}.hpm`, hpm);
+    writeFileSync(`${written.filebase}${suffix}.hpd`, hpd);
+  }
+  return written;
 }
 
 /** Things that have indexes from 1, in the order in which they were first named. */

@@ -4,7 +4,7 @@ import { Reader } from '../../read.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parsePositive, parsePrecision, parseWeight } from '../arguments.js';
 import { print } from '../output.js';
-import { makeDigest } from '../profile.js';
+import { makeDigest, noteUnreadable } from '../profile.js';
 
 interface DigestCommandOptions {
   interval?: number;
@@ -51,6 +51,7 @@ export function addDigestCommand(program: Command): void {
 }
 
 async function digest(reader: Reader, options: DigestCommandOptions): Promise<void> {
+  noteUnreadable(reader);
   const request = {
     timeInterval: options.interval,
     precision: options.precision,

@@ -1,11 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { surveyLog } from '../../analysis/log-survey.js';
 import { Reader } from '../../read.js';
 import { infoText, type RecordingInfo } from '../../render/info-text.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { printJson, printLines, stdoutStyle } from '../output.js';
-import { ProgressBar } from '../progress.js';
+import { survey } from '../profile.js';
 
 /** `heapprof info`: what a recording is, and how complete. */
 export function addInfoCommand(program: Command): void {
@@ -31,20 +30,20 @@ export function addInfoCommand(program: Command): void {
 }
 
 function gather(filebase: string, reader: Reader): RecordingInfo {
-  const bar = new ProgressBar('reading the log');
-  const { hpm, hpd } = reader;
-  const log = surveyLog(hpd, (bytesRead) => bar.update(bytesRead / hpd.sizeBytes));
-  bar.finish();
+  const { whole, members } = survey(reader, 'reading the log');
+  const { facts, damage } = reader.hpm;
   return {
     filebase,
-    facts: hpm.facts,
-    log,
-    traceCount: hpm.traces.traceCount,
+    facts,
+    log: whole,
+    members,
+    unreadable: reader.unreadable,
+    traceCount: reader.members.reduce((sum, { traces }) => sum + traces.traceCount, 0),
     files: ['.hpm', '.hpd', '.hpc']
       .map((suffix) => filebase + suffix)
       .filter((path) => existsSync(path))
       .map((path) => ({ path, sizeBytes: statSync(path).size })),
-    damage: hpm.damage,
+    damage,
     ...(reader.hasDigest() && {
       digest: {
         snapshotCount: reader.snapshots.length,

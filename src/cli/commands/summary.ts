@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { SUMMARY_BY, type SummaryBy } from '../../analysis/grouping.js';
+import { KINDS, type Kind } from '../../model/event.js';
 import { summaryText } from '../../render/summary-text.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseCount, parseFraction, parseTime, type TimeArgument } from '../arguments.js';
@@ -9,6 +10,7 @@ import { rangeOf } from '../range.js';
 
 interface SummaryCommandOptions {
   by: SummaryBy;
+  kind?: Kind;
   from?: TimeArgument;
   to?: TimeArgument;
   threshold: number;
@@ -22,7 +24,7 @@ export function addSummaryCommand(program: Command): void {
     name: 'summary',
     summary: 'show what used the memory, as a table',
     description:
-      'Shows which lines, traces or files had the most live memory between two times: on average and at their peak, ' +
+      'Shows which lines, traces, files, types or threads had the most live memory between two times: on average and at their peak, ' +
       'with the standard error from sampling in percent, and what they allocated.',
     example: 'heapprof summary build --by file --from 2 --to 10',
   });
@@ -34,6 +36,12 @@ export function addSummaryCommand(program: Command): void {
       )
         .choices(SUMMARY_BY)
         .default('line'),
+    )
+    .addOption(
+      new Option(
+        '--kind <kind>',
+        'only JavaScript objects, or only the memory of array buffers and Buffers (default: both)',
+      ).choices(KINDS),
     )
     .option('--from <time>', 'start of the range: seconds since the start, or ISO 8601', parseTime)
     .option('--to <time>', 'end of the range', parseTime)
@@ -48,7 +56,9 @@ export function addSummaryCommand(program: Command): void {
     .action((filebase: string, options: SummaryCommandOptions) =>
       withProfile(filebase, async (reader) => {
         const { by, threshold, limit } = options;
-        const summary = reader.heapSummary({ by, threshold, limit, ...rangeOf(options, reader) });
+        const kind = options.kind && { kind: options.kind };
+        const range = rangeOf(options, reader);
+        const summary = reader.heapSummary({ by, threshold, limit, ...kind, ...range });
         if (options.json) return printJson(summary);
         const cwd = reader.hpm.facts.process?.cwd;
         return printLines(summaryText(summary, cwd, stdoutStyle()));

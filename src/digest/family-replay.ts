@@ -1,0 +1,169 @@
+import { HeapprofError } from '../base/errors.js';
+import { formatDuration } from '../base/units.js';
+import type { Member } from '../format/family.js';
+import type { DigestMember } from '../format/hpc-blocks.js';
+import type { DigestWriter } from '../format/hpc-writer.js';
+import { UsageColumns } from '../format/usage-columns.js';
+import { combineHeap } from './combine-heap.js';
+import type { DigestOptions } from './digest.js';
+import { foldRows } from './fold.js';
+import { Ledger } from './ledger.js';
+import { MemberReplay } from './member-replay.js';
+import { totalsByKind } from './totals.js';
+import { Weights } from './weights.js';
+
+/** More would be a disk full of snapshots that nobody looks at: eleven days at one a second. */
+export const MAX_SNAPSHOTS = 1_000_000;
+
+/**
+ * Turns the logs of a family into snapshots: number k is the state at k × the interval, with all events of all
+ * members at or before that time. A log is open from its member's start until it has been read.
+ */
+export class FamilyReplay {
+  /** Undefined as long as there is no snapshot. */
+  lastSnapshotMicros: number | undefined;
+  readonly #writer: DigestWriter;
+  readonly #timeIntervalMicros: number;
+  readonly #precision: number;
+  readonly #ledger = new Ledger();
+  /** The trace index that stands for trace 0, of each member. */
+  readonly #firstTraces: readonly number[];
+  readonly #members: readonly MemberReplay[];
+  /** Members that have begun and are not gone. */
+  #present: MemberReplay[] = [];
+  /** How many members have begun; they do so in their order. */
+  #begunCount = 0;
+  /** Number of the next snapshot; counts from 0. */
+  #next = 0;
+  readonly #live = new UsageColumns();
+  readonly #allocated = new UsageColumns();
+  readonly #foldedLive = new UsageColumns();
+  readonly #foldedAllocated = new UsageColumns();
+
+  /**
+   * @param members the root, then the others in the order of their starts
+   * @param others where the traces of all but the root are
+   */
+  constructor(
+    members: readonly Member[],
+    others: readonly DigestMember[],
+    writer: DigestWriter,
+    { timeIntervalMicros, precision, weight }: DigestOptions,
+  ) {
+    this.#writer = writer;
+    this.#timeIntervalMicros = timeIntervalMicros;
+    this.#precision = precision;
+    this.#firstTraces = [0, ...others.map(({ firstTrace }) => firstTrace)];
+    const weightsOf = sharedWeights(weight);
+    this.#members = members.map((member, k) => {
+      const firstTrace = this.#firstTraces[k]!;
+      const weights = weightsOf(member);
+      return new MemberReplay(member, firstTrace, this.#ledger, weights, timeIntervalMicros);
+    });
+  }
+
+  /** Time of the latest event that was booked; at the end, that of the end. */
+  get reachedMicros(): number {
+    return Math.max(...this.#members.map(({ bookedMicros }) => bookedMicros));
+  }
+
+  /** Bytes of the logs that are done. */
+  get doneBytes(): number {
+    return this.#members.reduce((sum, { doneBytes }) => sum + doneBytes, 0);
+  }
+
+  /** Bytes of the logs that could not be used. */
+  get damagedBytes(): number {
+    return this.#members.reduce((sum, { damagedBytes }) => sum + damagedBytes, 0);
+  }
+
+  /** Reads the logs and writes the snapshots; yields after each block and each snapshot. */
+  *steps(): Generator<void, void, void> {
+    for (;;) {
+      this.#begin(this.#nextMicros);
+      for (const member of this.#present) yield* member.bookUntil(this.#nextMicros);
+      const isEnd =
+        this.#begunCount === this.#members.length &&
+        this.#present.every(({ isFinished }) => isFinished);
+      const endMicros = Math.max(...this.#members.map(({ seenMicros }) => seenMicros));
+      if (isEnd && endMicros <= this.#nextMicros) {
+        this.#snapshot(endMicros);
+        return;
+      }
+      this.#expectRoom(endMicros);
+      this.#snapshot(this.#nextMicros);
+      yield;
+    }
+  }
+
+  /** Closes all logs. */
+  close(): void {
+    for (const member of this.#members) member.close();
+  }
+
+  get #nextMicros(): number {
+    return this.#next * this.#timeIntervalMicros;
+  }
+
+  #begin(timeMicros: number): void {
+    for (;;) {
+      const next = this.#members[this.#begunCount];
+      if (next === undefined || next.member.startMicros > timeMicros) return;
+      this.#present.push(next);
+      this.#begunCount += 1;
+    }
+  }
+
+  /** Writes the state as it is as the next snapshot. */
+  #snapshot(timeMicros: number): void {
+    const heaps = this.#present.map((member) => member.takeHeap(this.#next, timeMicros));
+    this.#dismiss(timeMicros);
+    this.#ledger.takeRows(this.#live, this.#allocated);
+    foldRows(this.#live, this.#precision, this.#firstTraces, this.#foldedLive);
+    foldRows(this.#allocated, this.#precision, this.#firstTraces, this.#foldedAllocated);
+    this.#writer.writeSnapshot(
+      {
+        index: this.#next,
+        timeMicros,
+        live: totalsByKind(this.#live),
+        allocated: totalsByKind(this.#allocated),
+        ...combineHeap(heaps),
+      },
+      this.#foldedLive,
+      this.#foldedAllocated,
+    );
+    this.#next += 1;
+    this.lastSnapshotMicros = timeMicros;
+  }
+
+  /** Those that have come to their end before this time have no memory any more. */
+  #dismiss(timeMicros: number): void {
+    for (const member of this.#present) if (member.isGone(timeMicros)) member.forget();
+    this.#present = this.#present.filter((member) => !member.isGone(timeMicros));
+  }
+
+  #expectRoom(endMicros: number): void {
+    if (endMicros <= MAX_SNAPSHOTS * this.#timeIntervalMicros) return;
+    const interval = formatDuration(this.#timeIntervalMicros);
+    const least = Math.ceil(endMicros / MAX_SNAPSHOTS);
+    throw new HeapprofError(
+      'ERR_HEAPPROF_DIGEST_SIZE',
+      `A snapshot every ${interval} over ${formatDuration(endMicros)} makes more than ` +
+        `${MAX_SNAPSHOTS} of them; give a time interval of at least ${least / 1e6} seconds.`,
+    );
+  }
+}
+
+/** One table of weights for all members that were sampled in the same way: it is large. */
+function sharedWeights(override: number | undefined): (member: Member) => Weights {
+  const known = new Map<string, Weights>();
+  return ({ facts: { sampling } }) => {
+    const key = JSON.stringify(sampling);
+    let weights = known.get(key);
+    if (weights === undefined) {
+      weights = new Weights(sampling, override);
+      known.set(key, weights);
+    }
+    return weights;
+  };
+}
