@@ -6,6 +6,7 @@ import { checkReadable, ENGINES, PRELOAD, runProgram, withFolder } from './recor
 import { Failed, NotHere } from './results.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../../test/fixtures/retain.mjs', import.meta.url));
+const KNOWN = fileURLToPath(new URL('valgrind.supp', import.meta.url));
 
 export function checkValgrind({ nodes, results }) {
   for (const node of nodes) {
@@ -22,7 +23,12 @@ function runUnderValgrind(node, engine, folder) {
   const filebase = path.join(folder, 'recording');
   const log = path.join(folder, 'valgrind.txt');
   // V8 writes the code that it runs.
-  const options = ['--smc-check=all-non-file', '--num-callers=30', `--log-file=${log}`];
+  const options = [
+    '--smc-check=all-non-file',
+    '--num-callers=30',
+    `--suppressions=${KNOWN}`,
+    `--log-file=${log}`,
+  ];
   const args = [...options, node.file, '--require', PRELOAD, PROGRAM, '500'];
   const { status, signal, output } = runProgram('valgrind', args, {
     env: { HEAPPROF_OUTPUT: filebase, HEAPPROF_SAMPLE: '{"1":1}', HEAPPROF_ENGINE: engine },
