@@ -35,11 +35,10 @@ const ON_SMALL_DISK = [
    "$0" "$@"; status=$?; cp "$PWD"/* . && exit $status`,
 ];
 
-/** Strings of test/fixtures/ends.cjs that were logged. */
+/** Strings of test/fixtures/ends.cjs that were logged. Their line is that of the loop for some (docs/accuracy.md). */
 function loggedStrings(filebase: string): number {
   return eventsIn(filebase, 'ends.cjs').filter(
-    ({ operation, frame, sizeBytes }) =>
-      operation === 'allocation' && frame?.line === 14 && sizeBytes === 256,
+    ({ operation, sizeBytes }) => operation === 'allocation' && sizeBytes === 256,
   ).length;
 }
 
@@ -95,8 +94,9 @@ function runPlainly({ args = [], nodeArgs = [] }: RecordOptions) {
   });
 }
 
-function withoutAddresses(text: string): string {
-  return text.replaceAll(/0x[0-9a-f]+/g, '0x…');
+/** What a program printed without the frames of native functions, which depend on what V8 had compiled. */
+function withoutNativeFrames(text: string): string {
+  return text.replaceAll(/^ *\d+: 0x.*\n/gm, '');
 }
 
 describe('a program that ends in order leaves all of it, and ends as without heapprof', () => {
@@ -169,7 +169,7 @@ describe('a program that dies leaves all but its last second, and dies as withou
     });
     expect(run.signal).toBe(signal);
     const plain = runPlainly({ args: [way, '1', ...given] });
-    expect(withoutAddresses(run.stderr)).toBe(withoutAddresses(plain.stderr));
+    expect(withoutNativeFrames(run.stderr)).toBe(withoutNativeFrames(plain.stderr));
     expect(infoLine(run.filebase, 'end')).toMatch(/^none in the log: the program was killed/);
     expect(infoLine(run.filebase, 'damage')).toBe('none');
     expectKeptUntil(1, run);
