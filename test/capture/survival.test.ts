@@ -125,7 +125,8 @@ describe('a program that ends in order leaves all of it, and ends as without hea
       });
       expect(endOf(filebase), `${count} objects a line`).toMatchObject({ unresolvedEvents: 0 });
     }
-  });
+    // Two dozen programs: on a busy machine more than other tests have.
+  }, 300_000);
 
   test('a worker thread that is terminated', () => {
     const filebase = path.join(temporaryFolder(), 'recording');
