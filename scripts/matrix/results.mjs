@@ -20,20 +20,21 @@ export class NotHere extends Error {}
 export class Results {
   #rows = [];
 
-  constructor() {
-    rmSync(FOLDER, { recursive: true, force: true });
-  }
-
   /** Makes a check: `action` returns what there is to say, or throws. `name` is the part, the Node and what else there is. */
   check(name, action) {
     const start = Date.now();
+    const file = outputFile(name);
+    rmSync(file, { force: true });
     const row = { name: name.join(', '), result: 'passed', detail: '' };
     try {
       row.detail = action();
     } catch (error) {
       row.result = error instanceof NotHere ? 'not here' : 'FAILED';
       row.detail = error.message;
-      if (row.result === 'FAILED') row.detail += `; ${keep(name, error)}`;
+      if (row.result === 'FAILED') {
+        keep(file, error);
+        row.detail += `; ${path.relative('', file)}`;
+      }
     }
     row.seconds = ((Date.now() - start) / 1000).toFixed(0);
     this.#rows.push(row);
@@ -53,10 +54,11 @@ function lineOf({ name, result, detail, seconds }) {
   return `${result.padEnd(8)}  ${name.padEnd(44)}  ${seconds.padStart(4)} s  ${detail}`;
 }
 
-// Returns where it is.
-function keep(name, error) {
+function outputFile(name) {
+  return path.join(FOLDER, `${name.join('-').replaceAll(/[^\w.-]+/g, '_')}.txt`);
+}
+
+function keep(file, error) {
   mkdirSync(FOLDER, { recursive: true });
-  const file = path.join(FOLDER, `${name.join('-').replaceAll(/[^\w.-]+/g, '_')}.txt`);
   writeFileSync(file, `${error.stack}\n\n${error.output ?? ''}`);
-  return path.relative('', file);
 }
