@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,12 @@
 
 namespace heapprof {
 namespace {
+
+// Removed files are looked for once a second.
+constexpr int kTicksPerRemovalCheck = 1000 / LogWriter::kTickMillis;
+
+// As much as an end block takes.
+constexpr size_t kEndBytes = 256;
 
 // A thread inherits the signal mask of the one that starts it. The program's signals are none of
 // ours: they must be delivered to its own threads.
@@ -44,24 +51,34 @@ bool LogWriter::BlockFile::Create(const std::string& path) {
   return descriptor_ >= 0;
 }
 
-bool LogWriter::BlockFile::Append(const ByteWriter& blocks) {
+bool LogWriter::BlockFile::Append(const ByteWriter& blocks, size_t reserve_bytes) {
+  if (size_ + blocks.size() + reserve_bytes > limit_) {
+    errno = error_;
+    return false;
+  }
   size_t done = 0;
   while (done < blocks.size()) {
     const ssize_t written = pwrite(descriptor_, blocks.data() + done, blocks.size() - done,
                                    static_cast<off_t>(size_ + done));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
-      const int error = written == 0 ? ENOSPC : errno;
+      error_ = written == 0 ? ENOSPC : errno;
+      limit_ = size_ + done;
       if (ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) {
         // A torn block at the end is what readers expect of a log that was cut off.
       }
-      errno = error;
+      errno = error_;
       return false;
     }
     done += static_cast<size_t>(written);
   }
   size_ += done;
   return true;
+}
+
+bool LogWriter::BlockFile::IsRemoved() const {
+  struct stat status;
+  return fstat(descriptor_, &status) == 0 && status.st_nlink == 0;
 }
 
 LogWriter::LogWriter(Options options) : options_(std::move(options)) {}
@@ -93,7 +110,7 @@ bool LogWriter::CreateFiles(std::string* error) {
         EncodeRecording(options_.wall_micros, options_.monotonic_micros, options_.recording_json,
                         &buffer_);
       }
-      ok = file->Append(buffer_);
+      ok = file->Append(buffer_, 0);
     }
     if (!ok) {
       *error = path + ": " + strerror(errno);
@@ -118,6 +135,7 @@ void LogWriter::Run() {
   using Clock = std::chrono::steady_clock;
   constexpr auto kTick = std::chrono::milliseconds(kTickMillis);
   auto next_tick = Clock::now() + kTick;
+  int ticks = 0;
   std::unique_lock lock(mutex_);
   for (;;) {
     wake_.wait_until(lock, next_tick, [this] { return finishing_ || !queue_.empty(); });
@@ -134,6 +152,7 @@ void LogWriter::Run() {
     if (finishing_) return;
     if (const auto now = Clock::now(); now >= next_tick) {
       lock.unlock();
+      if (++ticks % kTicksPerRemovalCheck == 0) FailIfRemoved();
       options_.on_tick();
       lock.lock();
       next_tick = now + kTick;
@@ -157,23 +176,42 @@ void LogWriter::Write(const Batch& batch) {
   EncodeHeapRecords(batch.heap_records, &buffer_);
   Append(&events_, buffer_);
 
-  // Block by block, so that as much as possible is kept where the disk is filling up.
-  std::span<const EventRecord> events = batch.events;
+  WriteEvents(batch.events);
+}
+
+void LogWriter::WriteEvents(std::span<const EventRecord> events) {
+  size_t most = kMaxEventsPerBlock;
   while (!events.empty() && !failed()) {
-    const size_t count = std::min(events.size(), kMaxEventsPerBlock);
+    const size_t count = std::min(events.size(), most);
     buffer_.Clear();
     EncodeEvents(events.first(count), &buffer_);
-    Append(&events_, buffer_);
-    if (!failed()) events_written_ += count;
-    events = events.subspan(count);
+    if (events_.Append(buffer_, kEndBytes)) {
+      events_written_ += count;
+      events = events.subspan(count);
+    } else if (count > 1) {
+      // The disk is full: as much as possible is kept.
+      most = count / 2;
+    } else {
+      Fail(events_, strerror(errno));
+    }
   }
 }
 
 void LogWriter::Append(BlockFile* file, const ByteWriter& blocks) {
-  if (failed() || blocks.size() == 0 || file->Append(blocks)) return;
-  failure_ = strerror(errno);
+  if (failed() || blocks.size() == 0 || file->Append(blocks, kEndBytes)) return;
+  Fail(*file, strerror(errno));
+}
+
+void LogWriter::FailIfRemoved() {
+  for (const BlockFile* file : {&events_, &metadata_}) {
+    if (!failed() && file->IsRemoved()) Fail(*file, "the file was removed");
+  }
+}
+
+void LogWriter::Fail(const BlockFile& file, const std::string& why) {
+  failure_ = why;
   fprintf(stderr, "heapprof: the recording has ended early, the program goes on: %s: %s\n",
-          file->path().c_str(), failure_.c_str());
+          file.path().c_str(), failure_.c_str());
   failed_.store(true, std::memory_order_relaxed);
 }
 
@@ -201,8 +239,8 @@ void LogWriter::Finish(const RecordingEnd& end) {
           ",\"longestStepMicros\":" + std::to_string(end.longest_step_micros) + "}";
   buffer_.Clear();
   EncodeEnd(end.time_micros, json, &buffer_);
-  // After a failure too: so little may fit where a block of events did not.
-  events_.Append(buffer_);
+  // After a failure too: room was left for it.
+  events_.Append(buffer_, 0);
 }
 
 void LogWriter::Discard() {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -53,8 +54,8 @@ class LogWriter {
   // Removes the files again, before Start().
   void Discard();
 
-  // Set once writing has failed (a full disk, say). The files then end with the last block that was
-  // written whole, and what is submitted later is dropped.
+  // Set once writing has failed (a full disk, say) or a file has been removed. The files then end
+  // with the last block that was written whole, and what is submitted later is dropped.
   bool failed() const { return failed_.load(std::memory_order_relaxed); }
 
  private:
@@ -63,20 +64,29 @@ class LogWriter {
    public:
     ~BlockFile();
     bool Create(const std::string& path);
-    bool Append(const ByteWriter& blocks);
+    // On failure returns false, with the reason in errno. From then on, what would leave less than
+    // `reserve_bytes` of the room that there was is refused too.
+    bool Append(const ByteWriter& blocks, size_t reserve_bytes);
+    // Whether no folder has it any more: nobody can read then what is written to it.
+    bool IsRemoved() const;
     const std::string& path() const { return path_; }
 
    private:
     std::string path_;
     int descriptor_ = -1;
     uint64_t size_ = 0;
+    uint64_t limit_ = UINT64_MAX;  // once a write has failed, how far it came
+    int error_ = 0;                // and why
   };
 
   explicit LogWriter(Options options);
   bool CreateFiles(std::string* error);
   void Run();
   void Write(const Batch& batch);
+  void WriteEvents(std::span<const EventRecord> events);
   void Append(BlockFile* file, const ByteWriter& blocks);
+  void FailIfRemoved();
+  void Fail(const BlockFile& file, const std::string& why);
 
   const Options options_;
   BlockFile metadata_;

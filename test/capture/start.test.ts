@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isProfiling, start, stop } from '../../src/capture/index.js';
 import type { SamplingRate } from '../../src/model/sampling.js';
-import { read } from '../../src/read.js';
-import { temporaryFolder } from '../support/record.js';
+import { Reader, read } from '../../src/read.js';
+import { fixture, temporaryFolder } from '../support/record.js';
 
 afterEach(() => stop());
 
@@ -76,6 +77,54 @@ describe('start, stop and isProfiling', () => {
     reader.close();
   });
 
+  test.each([
+    ['spaces, accents and other scripts', 'Käse und 記録 📼'],
+    ['quotes and a line break', 'a\'b"c\n$d'],
+    ['as many bytes as a file can have with the suffix', 'x'.repeat(251)],
+  ])('a name of %s is a name', (_, name) => {
+    const filebase = path.join(temporaryFolder(), name);
+    start(filebase, { 1: 1 });
+    const kept = Array.from({ length: 1000 }, (_, i) => ({ i }));
+    stop();
+    using reader = new Reader(filebase);
+    expect([...reader.hpd.events()].length).toBeGreaterThan(kept.length);
+  });
+
+  test('a program that changes its directory is recorded where it was then', () => {
+    const folder = temporaryFolder();
+    const before = process.cwd();
+    try {
+      process.chdir(folder);
+      start('recording');
+      process.chdir('/');
+      stop();
+    } finally {
+      process.chdir(before);
+    }
+    expect(readdirSync(folder)).toEqual(['recording.hpd', 'recording.hpm']);
+  });
+
+  test('the files have the rights that the umask leaves', () => {
+    const filebase = filebaseIn();
+    const before = process.umask(0o027);
+    try {
+      start(filebase);
+    } finally {
+      process.umask(before);
+    }
+    stop();
+    const modes = ['.hpm', '.hpd'].map((suffix) => statSync(filebase + suffix).mode & 0o777);
+    expect(modes).toEqual([0o640, 0o640]);
+  });
+
+  test('stop() leaves no open file and no thread behind', () => {
+    const args = [fixture('leftovers.mjs'), filebaseIn()];
+    const output = execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 50_000 });
+    const [before, during, after] = JSON.parse(output) as string[][];
+    expect(during!.length).toBeGreaterThan(before!.length);
+    expect(after).toEqual(before);
+  });
+
   test('stacks deeper than stackDepth keep their innermost frames', () => {
     const filebase = filebaseIn();
     const recurse = (depth: number): object => (depth === 0 ? { depth } : recurse(depth - 1));
@@ -133,14 +182,21 @@ describe('what start() refuses leaves nothing half-started', () => {
   });
 
   test('a path in a folder that does not exist', () => {
-    const filebase = path.join(temporaryFolder(), 'missing', 'recording');
-    expect(() => start(filebase)).toThrow(
-      expect.objectContaining({
-        code: 'ERR_HEAPPROF_OUTPUT',
-        message: expect.stringContaining(filebase),
-      }),
+    expectNoOutput(
+      path.join(temporaryFolder(), 'missing', 'recording'),
+      'No such file or directory',
     );
-    expect(isProfiling()).toBe(false);
+  });
+
+  test('a path in a folder that may not be written to', () => {
+    // Not even by the superuser, and in some containers it is mounted so.
+    expectNoOutput('/sys/recording', 'Permission denied|Read-only file system');
+  });
+
+  test('a name longer than files can have', () => {
+    const folder = temporaryFolder();
+    expectNoOutput(path.join(folder, 'x'.repeat(252)), 'File name too long');
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('a path where one of the two files cannot be made', () => {
@@ -171,3 +227,14 @@ describe('what start() refuses leaves nothing half-started', () => {
     expect(isProfiling()).toBe(true);
   });
 });
+
+/** That a recording cannot be written there, and why. */
+function expectNoOutput(filebase: string, reason: string): void {
+  expect(() => start(filebase)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_HEAPPROF_OUTPUT',
+      message: expect.stringMatching(`${filebase}\\.hpd: (${reason})`),
+    }),
+  );
+  expect(isProfiling()).toBe(false);
+}

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -110,6 +111,22 @@ test('a script that a signal ends is reported as that', async () => {
   });
   expect(isRecorded()).toBe(true);
 });
+
+test.each(['SIGKILL', 'SIGABRT', 'SIGSEGV'] as const)(
+  'a script that dies of %s is reported as that, and is recorded',
+  async (signal) => {
+    // From outside: process.kill() would let Node tidy up first.
+    const code = `require('node:child_process').spawnSync('kill', ['-s', '${signal.slice(3)}', String(process.pid)])`;
+    writeFileSync(path.join(folder, 'script.cjs'), code);
+    const child = startHeapprof(['run', '-o', 'rec', 'script.cjs'], {
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    const [status, endSignal] = await once(child, 'close');
+    expect([status, endSignal]).toEqual([null, signal]);
+    expect(heapprof(['info', 'rec'], { cwd: folder }).stdout).toContain('the program was killed');
+  },
+);
 
 /** Runs a script, sends heapprof a signal when it is ready, and returns how heapprof ended. */
 async function runAndSignal(code: string, signal: NodeJS.Signals) {

@@ -29,6 +29,8 @@ export interface RecordOptions {
   readonly sample?: Readonly<Record<number, number>>;
   readonly intervalBytes?: number;
   readonly seed?: number;
+  /** A command that runs the program, which it gets as its arguments: `['nice']`. */
+  readonly within?: readonly string[];
 }
 
 export interface RecordedRun extends SpawnSyncReturns<string> {
@@ -38,21 +40,21 @@ export interface RecordedRun extends SpawnSyncReturns<string> {
 /** Runs a program of test/fixtures while recording it from its first line. */
 export function recordFixture(name: string, options: RecordOptions = {}): RecordedRun {
   const filebase = path.join(temporaryFolder(), 'recording');
-  const { sample, intervalBytes, seed } = options;
-  const result = spawnSync(
-    process.execPath,
-    [...(options.nodeArgs ?? []), '--require', PRELOAD, fixture(name), ...(options.args ?? [])],
-    {
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        HEAPPROF_OUTPUT: filebase,
-        ...(sample && { HEAPPROF_SAMPLE: JSON.stringify(sample) }),
-        ...(intervalBytes && { HEAPPROF_INTERVAL: String(intervalBytes) }),
-        ...(seed && { HEAPPROF_SEED: String(seed) }),
-      },
+  const { sample, intervalBytes, seed, args = [], nodeArgs = [], within = [] } = options;
+  const node = [process.execPath, ...nodeArgs, '--require', PRELOAD];
+  const [command, ...rest] = [...within, ...node, fixture(name), ...args];
+  const result = spawnSync(command!, rest, {
+    encoding: 'utf8',
+    // Less than a test has: a program that hangs is to be a failed test.
+    timeout: 50_000,
+    env: {
+      ...process.env,
+      HEAPPROF_OUTPUT: filebase,
+      ...(sample && { HEAPPROF_SAMPLE: JSON.stringify(sample) }),
+      ...(intervalBytes && { HEAPPROF_INTERVAL: String(intervalBytes) }),
+      ...(seed && { HEAPPROF_SEED: String(seed) }),
     },
-  );
+  });
   return { ...result, filebase };
 }
 
