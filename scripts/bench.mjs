@@ -1,17 +1,33 @@
-// Measures what recording and reading cost: `npm run bench [-- --write] [overhead|digest]`. Prints tables; with --write,
-// puts them into docs/benchmarks.md too. Only ratios and rates from one call on a quiet machine are worth comparing.
+// Measures what recording and reading cost: `npm run bench [-- --write|--quick] [overhead|digest]`. Prints tables; with --write,
+// puts them into docs/benchmarks.md too. With --quick, measures too little for figures, to see that all works.
+// Only ratios and rates from one call on a quiet machine are worth comparing.
+import { parseArgs } from 'node:util';
 import { measureDigest } from './bench/digest.mjs';
 import { measureOverhead } from './bench/overhead.mjs';
 import { machine, markdownTable, replaceInPage } from './bench/page.mjs';
 
+// Each gives tables, {name: rows}.
 const BENCHMARKS = { overhead: measureOverhead, digest: measureDigest };
 const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
 
-const args = process.argv.slice(2);
-const chosen = args.filter((argument) => !argument.startsWith('--'));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    write: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+  },
+});
+if (values.write && values.quick) {
+  console.error(
+    'bench.mjs: what --quick measures is not worth writing down; leave --write or --quick out',
+  );
+  process.exit(2);
+}
 for (const [name, measure] of Object.entries(BENCHMARKS)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  const text = `${machine()}\n\n${markdownTable(await measure())}`;
-  console.log(`\n## ${name}\n\n${text}`);
-  if (args.includes('--write')) replaceInPage(PAGE, name, text);
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const [table, rows] of Object.entries(await measure({ quick: values.quick }))) {
+    const text = `${machine()}\n\n${markdownTable(rows)}`;
+    console.log(`\n## ${table}\n\n${text}`);
+    if (values.write) replaceInPage(PAGE, table, text);
+  }
 }

@@ -1,6 +1,8 @@
-// The programs that are measured: each function makes one that does an iteration of real work in this process.
+// The programs that are measured: each function makes one, as a function that does an iteration of real work in this process
+// (or a promise of that function).
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { http } from './http-workload.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -29,4 +31,21 @@ function babel() {
   return () => transform(source, options).code.length;
 }
 
-export const workloads = { tsc, terser, babel };
+/** JSON.parse and JSON.stringify, five times each, of 2.1 MB: 10,000 small objects with strings, numbers and arrays. */
+function json() {
+  const people = Array.from({ length: 10_000 }, (_, id) => ({
+    id,
+    name: `person number ${id}`,
+    email: `person.${id}@example.org`,
+    score: id * 1.5,
+    tags: ['one', 'two', 'three', `tag ${id % 100}`],
+    address: { street: `street ${id % 1000}`, number: id % 300, city: 'somewhere', verified: true },
+  }));
+  let text = JSON.stringify(people);
+  return () => {
+    for (let i = 0; i < 5; i++) text = JSON.stringify(JSON.parse(text));
+    return text.length;
+  };
+}
+
+export const workloads = { tsc, terser, babel, http, json };
