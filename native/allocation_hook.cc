@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 #include <unistd.h>
+#include <v8-profiler.h>
 #include <v8.h>
 
 #include <mutex>
@@ -23,6 +24,11 @@ struct ObserverClass {
   Step step = nullptr;
   GetNextStepSize get_next_step_size = nullptr;
 };
+
+// V8's own sampler is only a vehicle: our functions come before it, so that it neither takes a
+// stack nor keeps a sample.
+constexpr uint64_t kNominalIntervalBytes = 1 << 20;
+constexpr int kNominalStackDepth = 1;
 
 std::mutex mutex;  // guards the two below
 ObserverClass observer_class;
@@ -124,6 +130,19 @@ void AllocationHook::Uninstall() {
             reinterpret_cast<void*>(observer_class.get_next_step_size), &ignored);
 }
 
-bool AllocationHook::IsConnected() { return sink_observer != nullptr; }
+bool AllocationHook::Connect(v8::Isolate* isolate, bool* busy, std::string* error) {
+  *busy = !isolate->GetHeapProfiler()->StartSamplingHeapProfiler(kNominalIntervalBytes,
+                                                                 kNominalStackDepth);
+  if (*busy) {
+    *error = "V8's sampling heap profiler is in use already, by an inspector or another profiler";
+    return false;
+  }
+  if (!sink_observer) {
+    *error = "V8's sampling heap profiler does not call its observer in this build of Node.js";
+    isolate->GetHeapProfiler()->StopSamplingHeapProfiler();
+    return false;
+  }
+  return true;
+}
 
 }  // namespace heapprof

@@ -1,6 +1,8 @@
 #ifndef HEAPPROF_ALLOCATION_HOOK_H_
 #define HEAPPROF_ALLOCATION_HOOK_H_
 
+#include <v8.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -35,12 +37,14 @@ class AllocationHook {
   // what is needed.
   static bool Install(AllocationSink* sink, std::string* error);
 
+  // Starts V8's profiler on this thread, after Install(): from now on `sink` is called. Returns
+  // false and says why where that cannot be; `busy` tells whether something else is using the
+  // profiler.
+  static bool Connect(v8::Isolate* isolate, bool* busy, std::string* error);
+
   // The last call for the process puts V8's functions back. V8's profiler must have been stopped on
   // this thread.
   static void Uninstall();
-
-  // Whether V8's profiler, started since Install(), has called us.
-  static bool IsConnected();
 };
 
 }  // namespace heapprof

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace heapprof {
 namespace {
@@ -37,6 +38,7 @@ struct ArrayBufferMeter::Table {
   size_t allocate_slot, allocate_uninitialized_slot, free_slot;
   // Signed: backing stores from before the start may be freed before ours is known.
   std::atomic<int64_t> bytes;
+  std::function<void(size_t)> on_allocate;
 
   static Table* Of(Allocator* allocator) {
     void** pointer;
@@ -68,12 +70,16 @@ struct ArrayBufferMeter::Table {
   }
 
   void* Count(void* data, size_t size_bytes) {
-    if (data) bytes.fetch_add(static_cast<int64_t>(size_bytes), std::memory_order_relaxed);
+    if (data) {
+      bytes.fetch_add(static_cast<int64_t>(size_bytes), std::memory_order_relaxed);
+      if (on_allocate) on_allocate(size_bytes);
+    }
     return data;
   }
 };
 
-ArrayBufferMeter::ArrayBufferMeter(v8::Isolate* isolate, uint64_t bytes)
+ArrayBufferMeter::ArrayBufferMeter(v8::Isolate* isolate, uint64_t bytes,
+                                   std::function<void(size_t)> on_allocate)
     : allocator_(isolate->GetArrayBufferAllocator()), table_(new Table) {
   memcpy(&table_->original, static_cast<void*>(allocator_), sizeof table_->original);
   memcpy(table_->entries, table_->original - kEntriesBefore, sizeof table_->entries);
@@ -86,6 +92,7 @@ ArrayBufferMeter::ArrayBufferMeter(v8::Isolate* isolate, uint64_t bytes)
       reinterpret_cast<void*>(&Table::AllocateUninitialized);
   ours[table_->free_slot] = reinterpret_cast<void*>(&Table::Free);
   table_->bytes = static_cast<int64_t>(bytes);
+  table_->on_allocate = std::move(on_allocate);
   memcpy(static_cast<void*>(allocator_), &ours, sizeof ours);
 }
 

@@ -4,7 +4,9 @@
 #include <v8.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 
 namespace heapprof {
 
@@ -15,8 +17,10 @@ namespace heapprof {
 // One allocator can be watched by one meter at a time.
 class ArrayBufferMeter {
  public:
-  // `bytes`: the figure of Node.js at this moment.
-  ArrayBufferMeter(v8::Isolate* isolate, uint64_t bytes);
+  // `bytes`: the figure of Node.js at this moment. `on_allocate`, if given, is called with the
+  // bytes of every new backing store, on the isolate's thread.
+  ArrayBufferMeter(v8::Isolate* isolate, uint64_t bytes,
+                   std::function<void(size_t)> on_allocate = nullptr);
   ~ArrayBufferMeter();
   ArrayBufferMeter(const ArrayBufferMeter&) = delete;
 

@@ -31,11 +31,6 @@ Sampler MakeSampler(const Recorder::Options& options) {
                                     : Sampler(options.bands, seed);
 }
 
-// V8's own sampler is only a vehicle: our observer comes before it, so that it neither takes a
-// stack nor keeps a sample.
-constexpr uint64_t kNominalIntervalBytes = 1 << 20;
-constexpr int kNominalStackDepth = 1;
-
 }  // namespace
 
 Recorder::Recorder(v8::Isolate* isolate, Options options)
@@ -83,17 +78,9 @@ bool Recorder::Begin(Failure* failure, std::string* error) {
                     [this] { return resident_set_bytes_.load(std::memory_order_relaxed); },
                     [this] { stacks_.ForgetAddresses(); }});
 
-  *failure = Failure::kBusy;
-  if (!isolate_->GetHeapProfiler()->StartSamplingHeapProfiler(kNominalIntervalBytes,
-                                                              kNominalStackDepth)) {
-    *error = "V8's sampling heap profiler is in use already, by an inspector or another profiler";
-    writer_->Discard();
-    return false;
-  }
-  if (!AllocationHook::IsConnected()) {
-    *failure = Failure::kObserver;
-    *error = "V8's sampling heap profiler does not call its observer in this build of Node.js";
-    isolate_->GetHeapProfiler()->StopSamplingHeapProfiler();
+  bool busy = false;
+  if (!AllocationHook::Connect(isolate_, &busy, error)) {
+    *failure = busy ? Failure::kBusy : Failure::kObserver;
     writer_->Discard();
     return false;
   }

@@ -112,6 +112,15 @@ size_t TakeRawStack(v8::Isolate* isolate, void** addresses, size_t limit, v8::Sa
   return info->frames_count;
 }
 
+uint64_t HashOfRawStack(void* const* addresses, size_t count, const v8::SampleInfo& info) {
+  uint64_t hash = reinterpret_cast<uintptr_t>(info.external_callback_entry) + count;
+  for (size_t i = 0; i < count; i++) {
+    hash = (hash ^ reinterpret_cast<uintptr_t>(addresses[i])) * 0x9E3779B97F4A7C15u;
+    hash ^= hash >> 29;
+  }
+  return hash;
+}
+
 SlowAllocation::SlowAllocation(v8::Isolate* isolate) : originals_(FindBuiltins()) {
   void* begin = nullptr;
   isolate->GetCodeRange(&begin, &code_bytes_);

@@ -59,6 +59,9 @@ class ReturnAddressChange {
 // The addresses of the stack of this moment, innermost first; returns how many.
 size_t TakeRawStack(v8::Isolate* isolate, void** addresses, size_t limit, v8::SampleInfo* info);
 
+// Tells stacks that TakeRawStack() took apart, until code moves.
+uint64_t HashOfRawStack(void* const* addresses, size_t count, const v8::SampleInfo& info);
+
 }  // namespace heapprof
 
 #endif  // HEAPPROF_SLOW_ALLOCATION_H_

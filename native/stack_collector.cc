@@ -22,15 +22,6 @@ constexpr size_t kMaxCachedStacks = 500'000;
 
 constexpr char kTruncated[] = "(truncated)";
 
-uint64_t HashOf(void* const* addresses, size_t count, const void* callback) {
-  uint64_t hash = reinterpret_cast<uintptr_t>(callback) + count;
-  for (size_t i = 0; i < count; i++) {
-    hash = (hash ^ reinterpret_cast<uintptr_t>(addresses[i])) * 0x9E3779B97F4A7C15u;
-    hash ^= hash >> 29;
-  }
-  return hash;
-}
-
 }  // namespace
 
 // Gives the samples of a stopped profile their traces.
@@ -146,7 +137,7 @@ Stack* StackCollector::Take() {
   v8::SampleInfo info;
   const size_t count = TakeRawStack(isolate_, addresses, kMaxRawFrames, &info);
   if (cache_.size() >= kMaxCachedStacks) ForgetAddresses();
-  const uint64_t hash = HashOf(addresses, count, info.external_callback_entry);
+  const uint64_t hash = HashOfRawStack(addresses, count, info);
   Stack*& stack = cache_[hash];
   if (!stack) {
     stack = new Stack;
