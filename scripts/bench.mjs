@@ -1,11 +1,12 @@
-// Measures what recording and reading cost: `npm run bench [-- --write] [overhead|digest]`. Prints tables; with --write,
+// Measures what recording and reading cost: `npm run bench [-- --write] [overhead|digest|stats]`. Prints tables; with --write,
 // puts them into docs/benchmarks.md too. Only ratios and rates from one call on a quiet machine are worth comparing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { measureDigest } from './bench/digest.mjs';
 import { measureOverhead } from './bench/overhead.mjs';
+import { measureStats } from './bench/stats.mjs';
 
-const BENCHMARKS = { overhead: measureOverhead, digest: measureDigest };
+const BENCHMARKS = { overhead: measureOverhead, digest: measureDigest, stats: measureStats };
 const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
 
 const args = process.argv.slice(2);

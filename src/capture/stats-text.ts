@@ -39,7 +39,7 @@ function adviceLines({ overhead, advice }: StatsReport): string[] {
   const choices = [advice.bands, advice.interval].filter((choice) => choice !== undefined);
   const budget = `${formatPercent(overhead)} of the program's own CPU time`;
   if (choices.length === 0) {
-    return [`No recording costs as little as ${budget}; try a larger --overhead.`];
+    return [`No recording costs as little as ${budget}; try a larger overhead.`];
   }
   return [
     `To record for up to ${budget}, sample with one of these:`,

@@ -11,11 +11,14 @@ import { stepProbability } from './sampling-steps.js';
 /** What a recording of a program would cost, and how well it would know a site: a line, or a trace. */
 export interface RecordingForecast {
   readonly sampling: Sampling;
-  /** CPU time that recording adds, as a fraction of what the program takes without. */
+  /**
+   * CPU time that the samples cost, as a fraction of what the program takes without; and what a recording costs anyway, even that of
+   * a program that waits, as a fraction of the time that passes.
+   */
   readonly overhead: number;
   /** Allocations and frees in the log. */
   readonly eventsPerSecond: number;
-  /** Of both files, in an hour like the time that was counted. */
+  /** Of both files of a recording of one hour, if the program goes on as in the time that was counted. */
   readonly fileBytesPerHour: number;
   /**
    * Relative standard error of the estimate for a site of 1,000,000 bytes, and of ten times that, if its objects have the sizes
@@ -38,21 +41,18 @@ const COST = {
   /** A stack that comes for the first time: V8's profiler takes, symbolises and stores it. In walks of that stack. */
   newStackWalks: 4.5,
   /** Each second, without any sample: V8's profiler wakes, the writer wakes, profiles are rotated. */
-  second: 4_000,
+  second: 2_500,
 } as const;
 
 /** What the counting itself costs, likewise. */
 const COUNTING_COST = { allocation: 0.05, survey: 1 } as const;
 
-/** What things take in the files. */
-const FILE_BYTES = {
-  heapRecord: 34,
-  /** A trace that comes for the first time, with its callers and their frames as far as they are new. */
-  newTrace: 40,
-} as const;
-
-/** The recorder makes a heap record for each garbage collection, and else about so many a second. */
+/** The recorder makes a heap record of so many bytes for each garbage collection, and else about so many a second. */
+const HEAP_RECORD_BYTES = 34;
 const HEAP_RECORDS_PER_SECOND = 1.4;
+
+/** As many walks of a stack as are believed as much as the usual duration of one. */
+const FEW_WALKS = 100;
 
 const MB = 1e6;
 const HOUR_SECONDS = 3600;
@@ -61,7 +61,9 @@ const HOUR_SECONDS = 3600;
 export class RecordingForecaster {
   readonly #statistics: AllocationStatistics;
   readonly #heap: readonly SizeClass[];
-  readonly #arrayBuffers: readonly SizeClass[];
+  /** Those of the heap and of array buffers. */
+  readonly #all: readonly SizeClass[];
+  /** How long the program would have taken without the counting. */
   readonly #seconds: number;
   /** CPU time of the program itself. */
   readonly #programMicros: number;
@@ -76,32 +78,33 @@ export class RecordingForecaster {
     this.#statistics = statistics;
     // Bounds of size bands are powers of two, so that a band has whole classes of these.
     this.#heap = byPowersOfTwo(sizes.heap);
-    this.#arrayBuffers = byPowersOfTwo(sizes.arrayBuffer);
-    this.#seconds = Math.max(statistics.elapsedMicros, 1) / 1e6;
+    this.#all = [...this.#heap, ...byPowersOfTwo(sizes.arrayBuffer)];
     const usualMicros = usualWalkMicros(stacks.frames);
-    this.#walkMicros = stacks.walks > 0 ? stacks.walkMicros : usualMicros;
+    // The mean of a few walks, the first of all, says nothing of the machine.
+    this.#walkMicros =
+      (stacks.walkMicros * stacks.walks + usualMicros * FEW_WALKS) / (stacks.walks + FEW_WALKS);
     this.#slowness = this.#walkMicros / usualMicros;
-    this.#programMicros = this.#cpuWithoutCounting();
+    const countingMicros = this.#countingMicros();
+    this.#programMicros = withoutPart(statistics.cpuMicros, countingMicros);
+    this.#seconds = withoutPart(statistics.elapsedMicros, countingMicros) / 1e6;
     const { bytes } = totalOf(this.#heap);
     this.#freeShare = bytes > 0 ? Math.min(1, statistics.collectedBytes / bytes) : 0;
   }
 
   /** What a recording with this sampling would cost, and how well it would know things. */
   of(sampling: Sampling): RecordingForecast {
-    const samples = this.#samples(sampling);
-    const eventsPerSecond = (samples * (1 + this.#freeShare)) / this.#seconds;
     const variancePerByte = this.variancePerByte(sampling);
     return {
       sampling,
       overhead: this.overhead(sampling),
-      eventsPerSecond,
-      fileBytesPerHour: this.#fileBytesPerSecond(samples, eventsPerSecond) * HOUR_SECONDS,
+      eventsPerSecond: this.#eventsPerSecond(sampling),
+      fileBytesPerHour: this.fileBytes(sampling, HOUR_SECONDS),
       error1MB: Math.sqrt(variancePerByte / MB),
       error10MB: Math.sqrt(variancePerByte / (10 * MB)),
     };
   }
 
-  /** CPU time that recording adds, as a fraction of what the program takes without. */
+  /** See {@link RecordingForecast.overhead}. */
   overhead(sampling: Sampling): number {
     const samples = this.#samples(sampling);
     const newStacks = this.#newStacks(samples, 'newToCache');
@@ -110,10 +113,10 @@ export class RecordingForecaster {
       (sum, one) => sum + one.count * stepProbabilityOf(meanSize(one)),
       0,
     );
-    const recordingMicros =
-      this.#slowness * (steps * COST.step + samples * COST.sample + this.#seconds * COST.second) +
+    const samplingMicros =
+      this.#slowness * (steps * COST.step + samples * COST.sample) +
       this.#walkMicros * (samples + newStacks * COST.newStackWalks);
-    return recordingMicros / this.#programMicros;
+    return samplingMicros / this.#programMicros + (this.#slowness * COST.second) / 1e6;
   }
 
   /**
@@ -131,18 +134,34 @@ export class RecordingForecaster {
     return bytes > 0 ? variance / bytes : 0;
   }
 
-  #cpuWithoutCounting(): number {
-    const { cpuMicros, stacks } = this.#statistics;
+  /** Size of both files of a recording of so many seconds. */
+  fileBytes(sampling: Sampling, seconds: number): number {
+    const eventsPerSecond = this.#eventsPerSecond(sampling);
+    const heapRecordsPerSecond =
+      this.#statistics.collections / this.#seconds + HEAP_RECORDS_PER_SECOND;
+    const samples = this.#samples(sampling) * (seconds / this.#seconds);
+    return (
+      seconds * eventsPerSecond * eventBytes(eventsPerSecond) +
+      seconds * heapRecordsPerSecond * HEAP_RECORD_BYTES +
+      traceBytes(this.#newStacks(samples, 'newEver'))
+    );
+  }
+
+  #countingMicros(): number {
+    const { stacks } = this.#statistics;
     const surveys = stacks.thinnings[0]?.samples ?? 0;
-    const counting =
+    return (
       totalOf(this.#heap).count * COUNTING_COST.allocation * this.#slowness +
-      surveys * (COUNTING_COST.survey * this.#slowness + this.#walkMicros);
-    // Whatever the estimate of the counting says, something was the program's own.
-    return Math.max(cpuMicros - counting, cpuMicros / 4, 1);
+      surveys * (COUNTING_COST.survey * this.#slowness + this.#walkMicros)
+    );
+  }
+
+  #eventsPerSecond(sampling: Sampling): number {
+    return (this.#samples(sampling) * (1 + this.#freeShare)) / this.#seconds;
   }
 
   #samples(sampling: Sampling): number {
-    return [...this.#heap, ...this.#arrayBuffers].reduce(
+    return this.#all.reduce(
       (sum, one) => sum + one.count * probabilityOf(sampling, meanSize(one)),
       0,
     );
@@ -155,20 +174,20 @@ export class RecordingForecaster {
     }));
     return expectNewStacks(counts, samples);
   }
-
-  #fileBytesPerSecond(samples: number, eventsPerSecond: number): number {
-    const heapRecords = this.#statistics.collections / this.#seconds + HEAP_RECORDS_PER_SECOND;
-    const newTraces = this.#newStacks(samples, 'newEver') / this.#seconds;
-    return (
-      eventsPerSecond * eventBytes(eventsPerSecond) +
-      heapRecords * FILE_BYTES.heapRecord +
-      newTraces * FILE_BYTES.newTrace
-    );
-  }
 }
 
 function meanSize({ count, bytes }: SizeClass): number {
   return bytes / count;
+}
+
+/** What is left of a time without the part that is an estimate: something certainly was the program's own. */
+function withoutPart(micros: number, partMicros: number): number {
+  return Math.max(micros - partMicros, micros / 4, 1);
+}
+
+/** Bytes of so many traces: the more there are, the more of its callers a new one shares with others. */
+function traceBytes(traces: number): number {
+  return 280 * traces ** 0.72;
 }
 
 /** Bytes of an event: the more there are, the smaller the differences of their times. */

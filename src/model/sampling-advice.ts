@@ -8,11 +8,11 @@ export interface SamplingAdvice {
   readonly interval: RecordingForecast | undefined;
 }
 
-/** Upper bounds of size bands to choose from: powers of two from 32 bytes to 1 MiB. */
-const BOUNDS = Array.from({ length: 16 }, (_, i) => 32 * 2 ** i);
+/** Upper bounds of size bands to choose from: powers of two, nearer to each other where most objects are. */
+const BOUNDS = [5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20].map((power) => 2 ** power);
 
-/** Probabilities to choose from: 1, 2 and 5 times each power of ten from a millionth to a half. */
-const PROBABILITIES = [-6, -5, -4, -3, -2, -1].flatMap((power) =>
+/** Probabilities to choose from: 1, 2 and 5 times the powers of ten from 1 in 100,000 to a half. */
+const PROBABILITIES = [-5, -4, -3, -2, -1].flatMap((power) =>
   [1, 2, 5].map((digit) => Number(`${digit}e${power}`)),
 );
 
@@ -41,13 +41,14 @@ function best(
 ): RecordingForecast | undefined {
   let found: Sampling | undefined;
   let foundVariance = Number.POSITIVE_INFINITY;
-  let foundOverhead = budget;
+  let foundOverhead = Number.POSITIVE_INFINITY;
   for (const sampling of choices) {
     // The cheaper question first: most choices are out by it.
     const variance = forecaster.variancePerByte(sampling);
     if (variance > foundVariance) continue;
     const overhead = forecaster.overhead(sampling);
-    if (overhead > (variance < foundVariance ? budget : foundOverhead)) continue;
+    if (overhead > budget) continue;
+    if (variance === foundVariance && overhead >= foundOverhead) continue;
     found = sampling;
     foundVariance = variance;
     foundOverhead = overhead;
