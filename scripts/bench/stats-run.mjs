@@ -1,5 +1,5 @@
 // One process of the statistics benchmark: stats-run.mjs WORKLOAD ROUNDS. Gathers statistics of the workload, then records it as
-// they advise, round after round, each time after a run without. Prints JSON: for each way to sample what was forecast, and what came
+// they advise, round after round, each time beside a run without. Prints JSON: for each way to sample what was forecast, and what came
 // of it in each round.
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,10 +66,13 @@ const ways = Object.values(adviseSampling(statistics, BUDGET)).filter(Boolean);
 const runs = ways.map(() => []);
 for (let round = 0; round < Number(rounds); round++) {
   for (const [i, { sampling }] of ways.entries()) {
-    const without = await measure(nothing, nothing);
+    // In turn the one or the other first: what one leaves behind falls to the next.
+    const without = () => measure(nothing, nothing);
+    const before = round % 2 === 0 ? await without() : undefined;
     const recorded = await measure(() => startWith(sampling), stop);
+    const plain = before ?? (await without());
     runs[i].push({
-      overhead: recorded.cpuSeconds / without.cpuSeconds - 1,
+      overhead: recorded.cpuSeconds / plain.cpuSeconds - 1,
       seconds: recorded.seconds,
       fileBytesForecast: forecaster.fileBytes(sampling, recorded.seconds),
       ...recordingFacts(),
