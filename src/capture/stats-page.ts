@@ -12,7 +12,8 @@ const MAGIC = 0x3154415453505048n;
  * begun. Where it has not ended, because the program died or is alive still, it is taken to last until now.
  */
 export function readStatsPage(page: Uint8Array): AllocationStatistics | undefined {
-  const fields = new BigUint64Array(page.slice().buffer);
+  // A copy begins at a multiple of eight bytes, which a Buffer in Node's pool need not.
+  const fields = new BigUint64Array(new Uint8Array(page).buffer);
   let position = 0;
   const next = () => Number(fields[position++]);
   if (fields[position++] !== MAGIC) return undefined;

@@ -58,7 +58,8 @@ describe('the counts', () => {
     expect(collections).toBeGreaterThan(0);
     // The program keeps one string of all that it makes.
     expect(collectedBytes / bytes).toBeGreaterThan(0.9);
-    expect(collectedBytes / bytes).toBeLessThanOrEqual(1.02);
+    // Ends of pages into which no more of its objects fit are used memory as well.
+    expect(collectedBytes / bytes).toBeLessThan(1.05);
     // The distances are random with a mean of 64 KiB, a sample falls at the end of an object, so a bit later.
     const [all, quarter, sixteenth] = stacks.thinnings;
     expect(all!.samples).toBeGreaterThan(0.85 * (bytes / 65_536));
