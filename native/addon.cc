@@ -5,11 +5,13 @@
 #include <node.h>
 #include <node_version.h>
 
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "loop_waker.h"
 #include "recorder.h"
+#include "stats_collector.h"
 
 namespace heapprof {
 namespace {
@@ -41,7 +43,10 @@ bool IsRunningAbi(Napi::Env env) {
   return false;
 }
 
-void StopAtExit() { Recorder::Stop("exit"); }
+void StopAtExit() {
+  Recorder::Stop("exit");
+  StatsCollector::Stop();
+}
 
 // The loop's waker, and the two ways in which an environment ends: process.exit() and errors run
 // the functions of AtExit only, while a worker that is terminated runs the cleanup hooks only.
@@ -89,6 +94,13 @@ const char* NameOf(StartFailure failure) {
   return "";
 }
 
+Napi::Value FailureObject(Napi::Env env, StartFailure failure, const std::string& message) {
+  auto result = Napi::Object::New(env);
+  result.Set("failure", NameOf(failure));
+  result.Set("message", message);
+  return result;
+}
+
 Napi::Value Start(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto* instance = env.GetInstanceData<Instance>();
@@ -100,16 +112,40 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
   if (Recorder::Start(v8::Isolate::GetCurrent(), std::move(options), &failure, &error)) {
     return env.Undefined();
   }
-  auto result = Napi::Object::New(env);
-  result.Set("failure", NameOf(failure));
-  result.Set("message", error);
-  return result;
+  return FailureObject(env, failure, error);
 }
 
 void Stop(const Napi::CallbackInfo&) { Recorder::Stop("stop"); }
 
 Napi::Value IsRecording(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), Recorder::IsRecording());
+}
+
+Napi::Value StartStats(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Prepare(env, env.GetInstanceData<Instance>());
+  const auto from = info[0].As<Napi::Object>();
+  StatsCollector::Options options;
+  options.file = from.Get("file").ToString();
+  options.array_buffer_bytes =
+      static_cast<uint64_t>(from.Get("arrayBufferBytes").ToNumber().DoubleValue());
+  StartFailure failure;
+  std::string error;
+  if (StatsCollector::Start(v8::Isolate::GetCurrent(), options, &failure, &error)) {
+    return env.Undefined();
+  }
+  return FailureObject(env, failure, error);
+}
+
+Napi::Value StopStats(const Napi::CallbackInfo& info) {
+  const std::unique_ptr<StatsPage> page = StatsCollector::Stop();
+  if (!page) return info.Env().Undefined();
+  return Napi::Buffer<uint8_t>::Copy(info.Env(), reinterpret_cast<const uint8_t*>(page.get()),
+                                     sizeof *page);
+}
+
+Napi::Value IsGatheringStats(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), StatsCollector::IsGathering());
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
@@ -119,6 +155,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("start", Napi::Function::New<Start>(env));
   exports.Set("stop", Napi::Function::New<Stop>(env));
   exports.Set("isRecording", Napi::Function::New<IsRecording>(env));
+  exports.Set("startStats", Napi::Function::New<StartStats>(env));
+  exports.Set("stopStats", Napi::Function::New<StopStats>(env));
+  exports.Set("isGatheringStats", Napi::Function::New<IsGatheringStats>(env));
   return exports;
 }
 

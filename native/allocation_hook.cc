@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 #include <unistd.h>
+#include <v8-profiler.h>
 #include <v8.h>
 
 #include <mutex>
@@ -23,6 +24,11 @@ struct ObserverClass {
   Step step = nullptr;
   GetNextStepSize get_next_step_size = nullptr;
 };
+
+// V8's own sampler is only a vehicle: our observer comes before it, so that it neither takes a
+// stack nor keeps a sample.
+constexpr uint64_t kNominalIntervalBytes = 1 << 20;
+constexpr int kNominalStackDepth = 1;
 
 std::mutex mutex;  // guards the two below
 ObserverClass observer_class;
@@ -142,6 +148,22 @@ void AllocationHook::Uninstall() {
 bool AllocationHook::IsAvailable(std::string* error) {
   const std::lock_guard lock(mutex);
   return FindObserverClass(error);
+}
+
+bool AllocationHook::Connect(v8::Isolate* isolate, StartFailure* failure, std::string* error) {
+  v8::HeapProfiler* profiler = isolate->GetHeapProfiler();
+  if (!profiler->StartSamplingHeapProfiler(kNominalIntervalBytes, kNominalStackDepth)) {
+    *failure = StartFailure::kBusy;
+    *error = "V8's sampling heap profiler is in use already, by an inspector or another profiler";
+    return false;
+  }
+  if (!IsConnected()) {
+    *failure = StartFailure::kObserver;
+    *error = "V8's sampling heap profiler does not call its observer in this build of Node.js";
+    profiler->StopSamplingHeapProfiler();
+    return false;
+  }
+  return true;
 }
 
 bool AllocationHook::IsConnected() { return sink_observer != nullptr; }

@@ -1,9 +1,13 @@
 #ifndef HEAPPROF_ALLOCATION_HOOK_H_
 #define HEAPPROF_ALLOCATION_HOOK_H_
 
+#include <v8.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
+
+#include "start_failure.h"
 
 namespace heapprof {
 
@@ -35,6 +39,10 @@ class AllocationHook {
   // what is needed.
   static bool Install(AllocationSink* sink, std::string* error);
 
+  // Starts V8's profiler on this thread, after Install(): from now on the sink is called. Returns
+  // false and says why where that cannot be.
+  static bool Connect(v8::Isolate* isolate, StartFailure* failure, std::string* error);
+
   // The last call for the process puts V8's functions back. V8's profiler must have been stopped on
   // this thread.
   static void Uninstall();
@@ -42,7 +50,8 @@ class AllocationHook {
   // Whether this build of Node.js has what is needed; says why not.
   static bool IsAvailable(std::string* error);
 
-  // Whether V8's profiler, started since Install(), has called us, and no other one since then.
+  // Whether V8's profiler is still the one that Connect() has started. (One that was stopped and
+  // not started again is not noticed here.)
   static bool IsConnected();
 };
 

@@ -11,6 +11,7 @@
 #include "heap_meter.h"
 #include "live_set.h"
 #include "stack_collector.h"
+#include "start_failure.h"
 #include "trace_table.h"
 #include "type_reader.h"
 
@@ -28,13 +29,6 @@ struct RecorderParts {
   LiveSet* live;
   EventQueue* events;
   HeapMeter* heap;
-};
-
-// Why a recording could not begin.
-enum class StartFailure {
-  kObserver,  // this build of Node.js lacks what the observer needs
-  kBusy,      // V8's sampling heap profiler is in use
-  kOutput,    // the files cannot be written
 };
 
 // Finds allocations and frees of an isolate's JavaScript heap, chooses samples, and adds them to

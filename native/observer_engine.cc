@@ -11,11 +11,6 @@ namespace {
 // The engine of this thread's isolate, for weak callbacks: a sample has no room for it.
 thread_local const RecorderParts* current_parts = nullptr;
 
-// V8's own sampler is only a vehicle: our observer comes before it, so that it neither takes a
-// stack nor keeps a sample.
-constexpr uint64_t kNominalIntervalBytes = 1 << 20;
-constexpr int kNominalStackDepth = 1;
-
 // How often it is checked whether V8's sampler is still there.
 constexpr uint64_t kCheckMicros = 1'000'000;
 
@@ -28,20 +23,9 @@ bool ObserverEngine::Start(StartFailure* failure, std::string* error) {
   *failure = StartFailure::kObserver;
   if (!AllocationHook::Install(this, error)) return false;
   current_parts = &parts_;
-  v8::HeapProfiler* profiler = parts_.isolate->GetHeapProfiler();
-  if (!profiler->StartSamplingHeapProfiler(kNominalIntervalBytes, kNominalStackDepth)) {
-    *failure = StartFailure::kBusy;
-    *error = "V8's sampling heap profiler is in use already, by an inspector or another profiler";
-    AllocationHook::Uninstall();
-    return false;
-  }
-  if (!AllocationHook::IsConnected()) {
-    *error = "V8's sampling heap profiler does not call its observer in this build of Node.js";
-    profiler->StopSamplingHeapProfiler();
-    AllocationHook::Uninstall();
-    return false;
-  }
-  return true;
+  if (AllocationHook::Connect(parts_.isolate, failure, error)) return true;
+  AllocationHook::Uninstall();
+  return false;
 }
 
 bool ObserverEngine::Step() {

@@ -48,6 +48,15 @@ void RawStack::Take(v8::Isolate* isolate) {
   state = info.vm_state;
 }
 
+uint64_t RawStack::Hash() const {
+  uint64_t hash = callback + count + (static_cast<uint64_t>(state) << 32);
+  for (size_t i = 0; i < count; i++) {
+    hash = (hash ^ addresses[i]) * 0x9E3779B97F4A7C15u;
+    hash ^= hash >> 29;
+  }
+  return hash;
+}
+
 CodeRanges::CodeRanges(v8::Isolate* isolate) {
   void* compiled = nullptr;
   isolate->GetCodeRange(&compiled, &compiled_bytes_);

@@ -21,6 +21,9 @@ struct RawStack {
 
   // The stack of this moment.
   void Take(v8::Isolate* isolate);
+
+  // Tells stacks apart, until code moves.
+  uint64_t Hash() const;
 };
 
 // Where an isolate's machine code is.

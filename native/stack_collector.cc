@@ -32,15 +32,6 @@ constexpr char kTruncated[] = "(truncated)";
 // V8's word for a thread that runs no JavaScript.
 constexpr char kProgram[] = "(program)";
 
-uint64_t HashOf(const RawStack& stack) {
-  uint64_t hash = stack.callback + stack.count + (static_cast<uint64_t>(stack.state) << 32);
-  for (size_t i = 0; i < stack.count; i++) {
-    hash = (hash ^ stack.addresses[i]) * 0x9E3779B97F4A7C15u;
-    hash ^= hash >> 29;
-  }
-  return hash;
-}
-
 }  // namespace
 
 StackCollector::StackCollector(v8::Isolate* isolate, TraceTable* traces, uint32_t stack_depth)
@@ -83,7 +74,7 @@ StackOrTrace StackCollector::Take() {
   RawStack raw;
   raw.Take(isolate_);
   if (cache_.size() >= kMaxCachedStacks || units_.size() >= kMaxUnits) ForgetAddresses();
-  const uint64_t hash = HashOf(raw);
+  const uint64_t hash = raw.Hash();
   const uint64_t entry = cache_.Find(hash);
   if (entry & 1) return {nullptr, static_cast<uint32_t>(entry >> 1)};
   StackOrTrace taken = {reinterpret_cast<Stack*>(entry), 0};

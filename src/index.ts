@@ -6,19 +6,32 @@ export type { HeapSummary, SummaryOptions, SummaryRow, UnlistedRows } from './an
 export type { LineSeries, TimePlot, TimePlotPoint } from './analysis/time-plot.js';
 export type { Usage } from './analysis/usage-sum.js';
 export { FormatError, HeapprofError } from './base/errors.js';
-export { isProfiling, type StartOptions, start, stop } from './capture/index.js';
+export {
+  gatherStats,
+  isProfiling,
+  type SizeDistribution,
+  type SizeRange,
+  type StartOptions,
+  type StatsOptions,
+  type StatsReport,
+  start,
+  stop,
+} from './capture/index.js';
 export type { DigestProgress } from './digest/digest.js';
 export type { Member, UnreadableMember } from './format/family.js';
 export type { Damage, EventLog, LogItem, Metadata, TraceTable } from './format/log.js';
+export type { SizeClass } from './model/allocation-statistics.js';
 export type { HeapRecord, Kind, Mark, MemoryEvent } from './model/event.js';
 export type { Frame, Trace } from './model/frame.js';
 export type { ProcessFacts, RecordingEnd, RecordingFacts } from './model/recording.js';
+export type { RecordingForecast } from './model/recording-forecast.js';
 export {
   DEFAULT_SAMPLING_RATE,
   type Sampling,
   type SamplingRate,
   type SizeBand,
 } from './model/sampling.js';
+export type { SamplingAdvice } from './model/sampling-advice.js';
 export type { Snapshot, SnapshotTotals, UsageRow, UsageTotal } from './model/snapshot.js';
 export { Reader, type ReaderDigestOptions, read } from './read.js';
 export type { DigestRequest, MakeDigestOptions, ReadOptions } from './reader/digest-request.js';

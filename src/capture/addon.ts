@@ -14,6 +14,11 @@ export interface NativeAddon {
   /** Ends the recording, if there is one, when everything is in the files. */
   stop(): void;
   isRecording(): boolean;
+  /** Begins to count allocations; neither that nor a recording may be running. Returns why it could not, or undefined. */
+  startStats(options: NativeStatsOptions): NativeFailure | undefined;
+  /** Ends the counting, if there is one, and returns a copy of `StatsPage` (native/stats_collector.h). */
+  stopStats(): Uint8Array | undefined;
+  isGatheringStats(): boolean;
 }
 
 /** See `Recorder::Options` in native/recorder.h. */
@@ -32,6 +37,14 @@ export interface NativeStartOptions {
   readonly arrayBufferBytes: number;
   /** For the drawing of samples; random if undefined. */
   readonly seed: number | undefined;
+}
+
+/** See `StatsCollector::Options` in native/stats_collector.h. */
+export interface NativeStatsOptions {
+  /** To keep the counts in; empty for none. */
+  readonly file: string;
+  /** Bytes of array buffers at this moment, by Node's count. */
+  readonly arrayBufferBytes: number;
 }
 
 export interface NativeFailure {

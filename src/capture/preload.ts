@@ -6,6 +6,7 @@
  * | variable | meaning |
  * |---|---|
  * | `HEAPPROF_OUTPUT` | path of the files without their suffix; without it nothing is recorded |
+ * | `HEAPPROF_STATS` | path of a file to count allocations into, instead of a recording |
  * | `HEAPPROF_SAMPLE` | sampling rate, as JSON |
  * | `HEAPPROF_INTERVAL` | sampling interval in bytes |
  * | `HEAPPROF_SEED` | a whole number that makes the random drawing repeatable, for tests |
@@ -17,24 +18,33 @@ import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SamplingRate } from '../model/sampling.js';
 import { startWithSeed } from './record.js';
+import { gatherStatsInto } from './stats.js';
 
 // Node's own list of what it was asked to require stands before the program's arguments.
 const flag = process.execArgv.indexOf('--require');
 if (process.execArgv[flag + 1] === fileURLToPath(import.meta.url)) process.execArgv.splice(flag, 2);
 
 const output = takeVariable('HEAPPROF_OUTPUT');
+const stats = takeVariable('HEAPPROF_STATS');
 const sample = takeVariable('HEAPPROF_SAMPLE');
 const interval = takeVariable('HEAPPROF_INTERVAL');
 const seed = takeVariable('HEAPPROF_SEED');
 
+if (stats !== undefined) begin(() => gatherStatsInto(stats));
 if (output !== undefined) {
-  try {
+  begin(() =>
     startWithSeed(
       output,
       sample === undefined ? undefined : (JSON.parse(sample) as SamplingRate),
       interval === undefined ? {} : { samplingInterval: Number(interval) },
       seed === undefined ? undefined : Number(seed),
-    );
+    ),
+  );
+}
+
+function begin(start: () => void): void {
+  try {
+    start();
   } catch (error) {
     // Who asks for a recording does not want a run without one. Not console.error(): what it sets up belongs to the program.
     writeSync(2, `heapprof: ${(error as Error).message}\n`);

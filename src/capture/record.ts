@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { HeapprofError } from '../base/errors.js';
 import type { SamplingRate } from '../model/sampling.js';
-import { loadAddon, type NativeFailure } from './addon.js';
+import { loadAddon } from './addon.js';
+import { startFailure } from './start-failure.js';
 import { type CheckedOptions, checkOptions, type StartOptions } from './start-options.js';
+import { endStats, refuseWhileRunning } from './stats.js';
+import type { StatsReport } from './stats-report.js';
 
 /**
  * Starts to record: from now on, sampled allocations and frees of the calling thread's JavaScript heap are logged to
@@ -14,7 +16,7 @@ import { type CheckedOptions, checkOptions, type StartOptions } from './start-op
  * @param filebase path of the files without their suffix; the folder must exist.
  * @param samplingRate probabilities by size; default {@link DEFAULT_SAMPLING_RATE}.
  * @throws TypeError if an argument is of a wrong type, RangeError if a number is out of its range.
- * @throws HeapprofError with the code `ERR_HEAPPROF_RUNNING` if a recording is running (it goes on),
+ * @throws HeapprofError with the code `ERR_HEAPPROF_RUNNING` if a recording or statistics are running (they go on),
  *   `ERR_HEAPPROF_OUTPUT` if the files cannot be written, `ERR_HEAPPROF_BUSY` if something else uses V8's heap sampler,
  *   `ERR_HEAPPROF_OBSERVER` if this build of Node.js lacks what recording needs, `ERR_HEAPPROF_ADDON` if the addon was not built.
  *   Nothing was started then.
@@ -38,15 +40,9 @@ export function startWithSeed(
     throw new TypeError('start() needs the path of the files to write, without their suffix.');
   }
   const checked = checkOptions(samplingRate, options);
-  const addon = loadAddon();
-  if (addon.isRecording()) {
-    throw new HeapprofError(
-      'ERR_HEAPPROF_RUNNING',
-      'A recording is running already, and goes on. Call stop() before another start().',
-    );
-  }
+  refuseWhileRunning();
   const { sampling } = checked;
-  const failure = addon.start({
+  const failure = loadAddon().start({
     // A program may change its working directory while we write.
     filebase: path.resolve(filebase),
     recordingJson: JSON.stringify(recordingFacts(checked)),
@@ -58,17 +54,22 @@ export function startWithSeed(
     arrayBufferBytes: process.memoryUsage().arrayBuffers,
     seed,
   });
-  if (failure) throw errorOf(failure);
+  if (failure) throw startFailure(failure);
 }
 
-/** Ends the recording, if there is one. When it returns, both files are complete. */
-export function stop(): void {
+/**
+ * Ends the recording, or the gathering of statistics, if there is one. When it returns, both files are complete.
+ * @returns the report if statistics were gathered.
+ */
+export function stop(): StatsReport | undefined {
   loadAddon().stop();
+  return endStats();
 }
 
-/** Whether the calling thread is being recorded. */
+/** Whether the calling thread is being recorded, or statistics of it are gathered. */
 export function isProfiling(): boolean {
-  return loadAddon().isRecording();
+  const addon = loadAddon();
+  return addon.isRecording() || addon.isGatheringStats();
 }
 
 // The keys are those of "Recording" in docs/format.md.
@@ -101,24 +102,4 @@ function recordingFacts(options: CheckedOptions): object {
 function packageVersion(): string {
   const file = new URL('../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
-function errorOf({ failure, message }: NativeFailure): HeapprofError {
-  switch (failure) {
-    case 'observer':
-      return new HeapprofError(
-        'ERR_HEAPPROF_OBSERVER',
-        `heapprof cannot record here: ${message}. Use an official build of Node.js for Linux.`,
-      );
-    case 'busy':
-      return new HeapprofError(
-        'ERR_HEAPPROF_BUSY',
-        `heapprof cannot record now: ${message}. Stop that one first.`,
-      );
-    case 'output':
-      return new HeapprofError(
-        'ERR_HEAPPROF_OUTPUT',
-        `The recording cannot be written: ${message}. Choose a path in a folder that exists and can be written.`,
-      );
-  }
 }

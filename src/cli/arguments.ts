@@ -60,6 +60,14 @@ export function parseFraction(text: string): number {
   return number;
 }
 
+/** Parses a share above 0, as a fraction (`0.05`) or in percent (`5%`). */
+export function parseOverhead(text: string): number {
+  const [, digits = '', percent] = /^(.*?)\s*(%?)$/s.exec(text) ?? [];
+  const share = parseNumber(digits) / (percent ? 100 : 1);
+  if (!(share > 0)) throw new InvalidArgumentError('Write a share above 0, such as 5% or 0.05.');
+  return share;
+}
+
 /** Parses a precision: a fraction from 0 to below 1. */
 export function parsePrecision(text: string): number {
   const number = parseNumber(text);

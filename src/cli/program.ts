@@ -5,6 +5,7 @@ import { addDumpCommand } from './commands/dump.js';
 import { addFlameCommand } from './commands/flame.js';
 import { addInfoCommand } from './commands/info.js';
 import { addRunCommand } from './commands/run.js';
+import { addStatsCommand } from './commands/stats.js';
 import { addSummaryCommand } from './commands/summary.js';
 import { addTimePlotCommand } from './commands/time-plot.js';
 
@@ -21,6 +22,7 @@ export function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(usageErrorText(text)) });
   for (const add of [
     addRunCommand,
+    addStatsCommand,
     addInfoCommand,
     addSummaryCommand,
     addTimePlotCommand,

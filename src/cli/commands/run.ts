@@ -1,35 +1,21 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type Command, InvalidArgumentError } from 'commander';
-import { HeapprofError } from '../../base/errors.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseSamplingRate, type SamplingRate } from '../../model/sampling.js';
 import { addCommand } from '../add-command.js';
 import { parseCount } from '../arguments.js';
 import { UsageError } from '../errors.js';
 import { note } from '../output.js';
+import { endLike, runScript } from '../script-process.js';
+import { gatherScriptStats } from '../script-stats.js';
 
 interface RunOptions {
   output?: string;
   /** JSON of a sampling rate, checked. */
   sample?: string;
   interval?: number;
+  mode: 'profile' | 'stats';
 }
-
-/** Signals that a person or a supervisor sends to end, reload or inspect a program. */
-const FORWARDED_SIGNALS: readonly NodeJS.Signals[] = [
-  'SIGINT',
-  'SIGTERM',
-  'SIGHUP',
-  'SIGQUIT',
-  'SIGUSR1',
-  'SIGUSR2',
-];
-
-/** Of those, the ones that a terminal's keys send to the program by themselves. */
-const TERMINAL_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
 /** `heapprof run`: records a program from its first line to its end. */
 export function addRunCommand(program: Command): void {
@@ -52,6 +38,11 @@ export function addRunCommand(program: Command): void {
       parseSample,
     )
     .option('--interval <bytes>', 'sample by bytes instead, at this mean interval', parseCount)
+    .addOption(
+      new Option('--mode <mode>', 'record a profile, or gather statistics as `heapprof stats` does')
+        .choices(['profile', 'stats'])
+        .default('profile'),
+    )
     .passThroughOptions()
     .action((script: string, args: string[], options: RunOptions) => run(script, args, options));
 }
@@ -73,66 +64,28 @@ async function run(script: string, args: readonly string[], options: RunOptions)
   if (options.sample !== undefined && options.interval !== undefined) {
     throw new UsageError('Give --sample or --interval, not both: they are two ways to sample.');
   }
+  if (options.mode === 'stats') {
+    if ((options.output ?? options.sample ?? options.interval) !== undefined) {
+      throw new UsageError(
+        'Statistics count everything and write no files: leave out the other options.',
+      );
+    }
+    return gatherScriptStats(script, args, {});
+  }
   // Absolute, because the script may change its working directory.
   const filebase = path.resolve(options.output ?? defaultFilebase(script));
-  const preload = fileURLToPath(new URL('../../capture/preload.cjs', import.meta.url));
-  const child = spawn(process.execPath, ['--require', preload, script, ...args], {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      HEAPPROF_OUTPUT: filebase,
-      ...(options.sample !== undefined && { HEAPPROF_SAMPLE: options.sample }),
-      ...(options.interval !== undefined && { HEAPPROF_INTERVAL: String(options.interval) }),
-    },
+  const end = await runScript(script, args, {
+    HEAPPROF_OUTPUT: filebase,
+    ...(options.sample !== undefined && { HEAPPROF_SAMPLE: options.sample }),
+    ...(options.interval !== undefined && { HEAPPROF_INTERVAL: String(options.interval) }),
   });
-  const stopForwarding = forwardSignals((signal) => child.kill(signal));
-  const { code, signal } = await new Promise<{
-    code: number | null;
-    signal: NodeJS.Signals | null;
-  }>((resolve, reject) => {
-    child.once('error', (cause) =>
-      reject(
-        new HeapprofError(
-          'ERR_HEAPPROF_SPAWN',
-          `${process.execPath} could not be started: ${cause.message}.`,
-          { cause },
-        ),
-      ),
-    );
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-  });
-  stopForwarding();
   // A script's stderr may be someone's result too; only who does not know the name is told in any case.
   if ((process.stderr.isTTY || options.output === undefined) && existsSync(`${filebase}.hpm`)) {
     note(`recorded; to see it: heapprof summary ${path.relative('', filebase)}`);
   }
-  endLike(code, signal);
+  endLike(end);
 }
 
 function defaultFilebase(script: string): string {
   return `heapprof-${path.parse(script).name}-${process.pid}`;
-}
-
-/** Hands signals on until the returned function is called. */
-function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
-  const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
-  const forward = (signal: NodeJS.Signals) => {
-    // The keys of a terminal reach the script too; it would get the signal twice.
-    if (!(hasTerminal && TERMINAL_SIGNALS.includes(signal))) send(signal);
-  };
-  for (const signal of FORWARDED_SIGNALS) process.on(signal, forward);
-  return () => {
-    for (const signal of FORWARDED_SIGNALS) process.off(signal, forward);
-  };
-}
-
-/** Ends this process as the script ended: by the same signal, or with the same code. */
-function endLike(code: number | null, signal: NodeJS.Signals | null): void {
-  if (signal === null) {
-    process.exitCode = code ?? 0;
-    return;
-  }
-  // For a signal that does not end this process, such as one that its parent ignores: what shells report.
-  process.exitCode = 128 + constants.signals[signal];
-  process.kill(process.pid, signal);
 }

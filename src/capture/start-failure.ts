@@ -1,0 +1,23 @@
+import { HeapprofError } from '../base/errors.js';
+import type { NativeFailure } from './addon.js';
+
+/** The error for what kept a recording, or statistics, from starting. */
+export function startFailure({ failure, message }: NativeFailure): HeapprofError {
+  switch (failure) {
+    case 'observer':
+      return new HeapprofError(
+        'ERR_HEAPPROF_OBSERVER',
+        `heapprof cannot record here: ${message}. Use an official build of Node.js for Linux.`,
+      );
+    case 'busy':
+      return new HeapprofError(
+        'ERR_HEAPPROF_BUSY',
+        `heapprof cannot record now: ${message}. Stop that one first.`,
+      );
+    case 'output':
+      return new HeapprofError(
+        'ERR_HEAPPROF_OUTPUT',
+        `The recording cannot be written: ${message}. Choose a path in a folder that exists and can be written.`,
+      );
+  }
+}
