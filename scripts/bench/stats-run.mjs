@@ -4,7 +4,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { gatherStatsInto } from '../../dist/capture/stats.js';
 import { readStatsPage } from '../../dist/capture/stats-page.js';
 import { read, start, stop } from '../../dist/index.js';
@@ -18,15 +17,15 @@ const [, , workloadName, rounds] = process.argv;
 const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-bench-'));
 const filebase = path.join(folder, 'recording');
 
+/** CPU seconds of the work, without what starting and stopping takes. */
 async function measure(startIt, stopIt) {
   globalThis.gc();
   startIt();
   const cpuBefore = process.cpuUsage();
-  const before = performance.now();
   for (let i = 0; i < ITERATIONS; i++) await iterate();
-  const seconds = (performance.now() - before) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { result: stopIt(), seconds, cpuSeconds: (user + system) / 1e6 };
+  stopIt();
+  return (user + system) / 1e6;
 }
 
 function startWith({ by, bands, intervalBytes }) {
@@ -72,12 +71,21 @@ for (let round = 0; round < Number(rounds); round++) {
     const recorded = await measure(() => startWith(sampling), stop);
     const plain = before ?? (await without());
     runs[i].push({
-      overhead: recorded.cpuSeconds / plain.cpuSeconds - 1,
-      seconds: recorded.seconds,
-      fileBytesForecast: forecaster.fileBytes(sampling, recorded.seconds),
+      overhead: recorded / plain - 1,
       ...recordingFacts(),
     });
   }
 }
 rmSync(folder, { recursive: true });
-console.log(JSON.stringify(ways.map((forecast, i) => ({ forecast, runs: runs[i] }))));
+console.log(
+  JSON.stringify(
+    ways.map((forecast, i) => ({
+      forecast: {
+        ...forecast,
+        events: forecast.eventsPerSecond * forecaster.seconds,
+        fileBytes: forecaster.fileBytes(forecast.sampling, forecaster.seconds),
+      },
+      runs: runs[i],
+    })),
+  ),
+);

@@ -17,21 +17,19 @@ export function measureStats({ quick }) {
     });
     return JSON.parse(output).map(({ forecast, runs }) => {
       const middle = (key) => median(runs.map((run) => run[key]));
-      const seconds = middle('seconds');
       return {
         workload,
         sampling: samplingText(forecast.sampling),
         'overhead: forecast': percent(forecast.overhead),
         measured: percent(middle('overhead')),
-        'events/s: forecast': count(forecast.eventsPerSecond),
-        'measured ': count(median(runs.map((run) => run.events / run.seconds))),
-        'files, kB: forecast': count(middle('fileBytesForecast') / 1000),
+        'events: forecast': count(forecast.events),
+        'measured ': count(middle('events')),
+        'files, kB: forecast': count(forecast.fileBytes / 1000),
         'measured  ': count(middle('fileBytes') / 1000),
         'error of 1 MB: forecast': percent(forecast.error1MB),
         'measured   ': percent(spreadOfLines(runs, MB)),
         'of 10 MB: forecast': percent(forecast.error10MB),
         'measured    ': percent(spreadOfLines(runs, 10 * MB)),
-        seconds: seconds.toFixed(1),
       };
     });
   });

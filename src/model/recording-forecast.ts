@@ -59,12 +59,12 @@ const HOUR_SECONDS = 3600;
 
 /** Forecasts of recordings of a program, from the statistics of its allocations. */
 export class RecordingForecaster {
+  /** How long the program would have taken without the counting. */
+  readonly seconds: number;
   readonly #statistics: AllocationStatistics;
   readonly #heap: readonly SizeClass[];
   /** Those of the heap and of array buffers. */
   readonly #all: readonly SizeClass[];
-  /** How long the program would have taken without the counting. */
-  readonly #seconds: number;
   /** CPU time of the program itself. */
   readonly #programMicros: number;
   readonly #walkMicros: number;
@@ -86,7 +86,7 @@ export class RecordingForecaster {
     this.#slowness = this.#walkMicros / usualMicros;
     const countingMicros = this.#countingMicros();
     this.#programMicros = withoutPart(statistics.cpuMicros, countingMicros);
-    this.#seconds = withoutPart(statistics.elapsedMicros, countingMicros) / 1e6;
+    this.seconds = withoutPart(statistics.elapsedMicros, countingMicros) / 1e6;
     const { bytes } = totalOf(this.#heap);
     this.#freeShare = bytes > 0 ? Math.min(1, statistics.collectedBytes / bytes) : 0;
   }
@@ -138,8 +138,8 @@ export class RecordingForecaster {
   fileBytes(sampling: Sampling, seconds: number): number {
     const eventsPerSecond = this.#eventsPerSecond(sampling);
     const heapRecordsPerSecond =
-      this.#statistics.collections / this.#seconds + HEAP_RECORDS_PER_SECOND;
-    const samples = this.#samples(sampling) * (seconds / this.#seconds);
+      this.#statistics.collections / this.seconds + HEAP_RECORDS_PER_SECOND;
+    const samples = this.#samples(sampling) * (seconds / this.seconds);
     return (
       seconds * eventsPerSecond * eventBytes(eventsPerSecond) +
       seconds * heapRecordsPerSecond * HEAP_RECORD_BYTES +
@@ -157,7 +157,7 @@ export class RecordingForecaster {
   }
 
   #eventsPerSecond(sampling: Sampling): number {
-    return (this.#samples(sampling) * (1 + this.#freeShare)) / this.#seconds;
+    return (this.#samples(sampling) * (1 + this.#freeShare)) / this.seconds;
   }
 
   #samples(sampling: Sampling): number {
