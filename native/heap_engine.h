@@ -30,6 +30,10 @@ struct RecorderParts {
   HeapMeter* heap;
 };
 
+// What an engine says where V8's sampling heap profiler does not start.
+inline constexpr char kSamplerInUse[] =
+    "V8's sampling heap profiler is in use already, by an inspector or another profiler";
+
 // Why a recording could not begin.
 enum class StartFailure {
   kObserver,  // this build of Node.js lacks what the observer needs
@@ -58,8 +62,11 @@ class HeapEngine {
   // Ends the work; what is left goes into the event queue. After Start() only.
   virtual void Stop() = 0;
 
-  // How often V8 has called us for an allocation, sampled or not.
+  // How often V8 has called us, or its own sampler, for an allocation, sampled or not.
   virtual uint64_t steps() const = 0;
+
+  // Of those that V8's own sampler was called for, the ones that came and went unseen.
+  virtual uint64_t unseen_samples() const { return 0; }
 };
 
 }  // namespace heapprof

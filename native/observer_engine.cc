@@ -31,7 +31,7 @@ bool ObserverEngine::Start(StartFailure* failure, std::string* error) {
   v8::HeapProfiler* profiler = parts_.isolate->GetHeapProfiler();
   if (!profiler->StartSamplingHeapProfiler(kNominalIntervalBytes, kNominalStackDepth)) {
     *failure = StartFailure::kBusy;
-    *error = "V8's sampling heap profiler is in use already, by an inspector or another profiler";
+    *error = kSamplerInUse;
     AllocationHook::Uninstall();
     return false;
   }

@@ -20,8 +20,6 @@ constexpr int kProfilerIntervalMicros = 50'000;
 // not fill the memory.
 constexpr size_t kMaxCachedStacks = 500'000;
 
-constexpr char kTruncated[] = "(truncated)";
-
 uint64_t HashOf(void* const* addresses, size_t count, const void* callback) {
   uint64_t hash = reinterpret_cast<uintptr_t>(callback) + count;
   for (size_t i = 0; i < count; i++) {
@@ -84,7 +82,7 @@ class StackCollector::ProfileReader {
       frames.push_back(FrameOf(node, line));
       line = LineInCaller(node);
     }
-    uint32_t trace = traces_->Trace(0, traces_->Frame({traces_->String(kTruncated), 0, 0, 0}));
+    uint32_t trace = traces_->TruncationTrace();
     for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame)
       trace = traces_->Trace(trace, *frame);
     return trace;

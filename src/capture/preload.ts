@@ -8,6 +8,7 @@
  * | `HEAPPROF_OUTPUT` | path of the files without their suffix; without it nothing is recorded |
  * | `HEAPPROF_SAMPLE` | sampling rate, as JSON |
  * | `HEAPPROF_INTERVAL` | sampling interval in bytes |
+ * | `HEAPPROF_ENGINE` | `observer`, `polling` or `auto` |
  * | `HEAPPROF_SEED` | a whole number that makes the random drawing repeatable, for tests |
  *
  * The variables, and our place in `process.execArgv`, are removed: the program finds what it would find without us, and
@@ -17,6 +18,7 @@ import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SamplingRate } from '../model/sampling.js';
 import { startWithSeed } from './record.js';
+import type { Engine } from './start-options.js';
 
 // Node's own list of what it was asked to require stands before the program's arguments.
 const flag = process.execArgv.indexOf('--require');
@@ -25,6 +27,7 @@ if (process.execArgv[flag + 1] === fileURLToPath(import.meta.url)) process.execA
 const output = takeVariable('HEAPPROF_OUTPUT');
 const sample = takeVariable('HEAPPROF_SAMPLE');
 const interval = takeVariable('HEAPPROF_INTERVAL');
+const engine = takeVariable('HEAPPROF_ENGINE');
 const seed = takeVariable('HEAPPROF_SEED');
 
 if (output !== undefined) {
@@ -32,7 +35,10 @@ if (output !== undefined) {
     startWithSeed(
       output,
       sample === undefined ? undefined : (JSON.parse(sample) as SamplingRate),
-      interval === undefined ? {} : { samplingInterval: Number(interval) },
+      {
+        ...(interval !== undefined && { samplingInterval: Number(interval) }),
+        ...(engine !== undefined && { engine: engine as Engine }),
+      },
       seed === undefined ? undefined : Number(seed),
     );
   } catch (error) {

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { debuglog } from 'node:util';
 import { threadId } from 'node:worker_threads';
 import { HeapprofError } from '../base/errors.js';
-import type { SamplingRate } from '../model/sampling.js';
-import { loadAddon, type NativeFailure } from './addon.js';
-import { type CheckedOptions, checkOptions, type StartOptions } from './start-options.js';
+import { samplingToJson } from '../format/sampling-json.js';
+import type { Sampling, SamplingRate } from '../model/sampling.js';
+import { loadAddon, type NativeAddon, type NativeFailure, type NativeSampling } from './addon.js';
+import {
+  type CheckedOptions,
+  checkOptions,
+  type Engine,
+  type StartOptions,
+} from './start-options.js';
 
 /**
  * Starts to record: from now on, sampled allocations and frees of the calling thread's JavaScript heap are logged to
@@ -16,7 +23,7 @@ import { type CheckedOptions, checkOptions, type StartOptions } from './start-op
  * @throws TypeError if an argument is of a wrong type, RangeError if a number is out of its range.
  * @throws HeapprofError with the code `ERR_HEAPPROF_RUNNING` if a recording is running (it goes on),
  *   `ERR_HEAPPROF_OUTPUT` if the files cannot be written, `ERR_HEAPPROF_BUSY` if something else uses V8's heap sampler,
- *   `ERR_HEAPPROF_OBSERVER` if this build of Node.js lacks what recording needs, `ERR_HEAPPROF_ADDON` if the addon was not built.
+ *   `ERR_HEAPPROF_OBSERVER` if the engine `observer` was asked for and this build of Node.js lacks what it needs, `ERR_HEAPPROF_ADDON` if the addon was not built.
  *   Nothing was started then.
  */
 export function start(
@@ -45,20 +52,67 @@ export function startWithSeed(
       'A recording is running already, and goes on. Call stop() before another start().',
     );
   }
-  const { sampling } = checked;
-  const failure = addon.start({
+  const failure = startEngine(addon, {
     // A program may change its working directory while we write.
     filebase: path.resolve(filebase),
-    recordingJson: JSON.stringify(recordingFacts(checked)),
-    bands: sampling.by === 'bands' ? sampling.bands : [],
-    intervalBytes: sampling.by === 'interval' ? sampling.intervalBytes : 0,
-    stackDepth: checked.stackDepth,
-    arrayBuffers: checked.arrayBuffers,
-    types: checked.types,
-    arrayBufferBytes: process.memoryUsage().arrayBuffers,
+    options: checked,
     seed,
   });
   if (failure) throw errorOf(failure);
+}
+
+/** A recording to be started, and the engine for it. */
+interface Request {
+  readonly filebase: string;
+  readonly options: CheckedOptions;
+  readonly seed: number | undefined;
+}
+
+/** Starts the engine that was asked for, or the best that can run. Returns why none could, or undefined. */
+function startEngine(addon: NativeAddon, request: Request): NativeFailure | undefined {
+  const { engine } = request.options;
+  if (engine === 'polling') return startWith(addon, request, 'polling', 'it was asked for');
+  const failure = startWith(addon, request, 'observer', OBSERVER_FOUND);
+  if (failure?.failure !== 'observer' || engine === 'observer') return failure;
+  debug('recording with the engine polling, since the observer cannot run: %s', failure.message);
+  return startWith(addon, request, 'polling', `the observer cannot run: ${failure.message}`);
+}
+
+const OBSERVER_FOUND = "V8's allocation observer was found in this build of Node.js";
+
+const debug = debuglog('heapprof');
+
+function startWith(
+  addon: NativeAddon,
+  { filebase, options, seed }: Request,
+  engine: Engine,
+  engineReason: string,
+): NativeFailure | undefined {
+  const sampling = nativeSampling(options.sampling);
+  const facts = {
+    ...recordingFacts(options),
+    ...(engine === 'polling' ? pollingFacts(addon, options.sampling) : {}),
+    engine,
+    engineReason,
+  };
+  return addon.start({
+    engine,
+    filebase,
+    recordingJson: JSON.stringify(facts),
+    ...sampling,
+    stackDepth: options.stackDepth,
+    arrayBuffers: options.arrayBuffers,
+    types: facts.types,
+    arrayBufferBytes: process.memoryUsage().arrayBuffers,
+    seed,
+  });
+}
+
+function nativeSampling(sampling: Sampling): NativeSampling {
+  return {
+    bands: sampling.by === 'bands' ? sampling.bands : [],
+    intervalBytes: sampling.by === 'interval' ? sampling.intervalBytes : 0,
+  };
 }
 
 /** Ends the recording, if there is one. When it returns, both files are complete. */
@@ -72,14 +126,10 @@ export function isProfiling(): boolean {
 }
 
 // The keys are those of "Recording" in docs/format.md.
-function recordingFacts(options: CheckedOptions): object {
+function recordingFacts(options: CheckedOptions) {
   const { sampling, stackDepth, arrayBuffers, types, applicationName, labels } = options;
   return {
-    ...(sampling.by === 'bands'
-      ? { samplingRate: sampling.bands.map((band) => [band.belowBytes, band.probability]) }
-      : { samplingIntervalBytes: sampling.intervalBytes }),
-    engine: 'observer',
-    engineReason: "V8's allocation observer was found in this build of Node.js",
+    ...samplingToJson(sampling),
     heapprofVersion: packageVersion(),
     nodeVersion: process.versions.node,
     v8Version: process.versions.v8,
@@ -98,6 +148,18 @@ function recordingFacts(options: CheckedOptions): object {
   };
 }
 
+// What V8's own sampler cannot do as the options say.
+function pollingFacts(addon: NativeAddon, sampling: Sampling) {
+  return {
+    types: false,
+    lines: 'function',
+    // By interval it can.
+    ...(sampling.by === 'bands' && {
+      heapIntervalBytes: addon.pollingIntervalBytes(nativeSampling(sampling)),
+    }),
+  };
+}
+
 function packageVersion(): string {
   const file = new URL('../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
@@ -108,7 +170,8 @@ function errorOf({ failure, message }: NativeFailure): HeapprofError {
     case 'observer':
       return new HeapprofError(
         'ERR_HEAPPROF_OBSERVER',
-        `heapprof cannot record here: ${message}. Use an official build of Node.js for Linux.`,
+        `heapprof cannot record here with the engine observer: ${message}. ` +
+          'Use an official build of Node.js for Linux, or the engine polling.',
       );
     case 'busy':
       return new HeapprofError(

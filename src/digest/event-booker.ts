@@ -26,8 +26,9 @@ export class EventBooker {
       this.#siteWeights = new Float64Array(siteCount);
     }
     for (let site = 0; site < siteCount; site++) {
-      this.#slots[site] = this.#ledger.slotOf(siteTraces[site]!, siteTypeKinds[site]!);
-      this.#siteWeights[site] = this.#weights.weight(siteSizesBytes[site]!);
+      const typeKind = siteTypeKinds[site]!;
+      this.#slots[site] = this.#ledger.slotOf(siteTraces[site]!, typeKind);
+      this.#siteWeights[site] = this.#weights.weight(siteSizesBytes[site]!, typeKind & 1);
     }
   }
 
@@ -80,7 +81,7 @@ export class EventBooker {
       const size = sizesBytes[k]!;
       const free = frees[k]!;
       // Version 1 knows neither types nor kinds: all is heap, of no known type.
-      ledger.add(ledger.slotOf(traces[k]!, 0), size, weights.weight(size), 1 - free, free);
+      ledger.add(ledger.slotOf(traces[k]!, 0), size, weights.weight(size, 0), 1 - free, free);
     }
   }
 }

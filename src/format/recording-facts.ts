@@ -49,6 +49,7 @@ const FACTS: Readonly<Record<keyof ProcessFacts, (value: unknown) => boolean>> =
   stackDepth: isNumber,
   kinds: (value) => Array.isArray(value) && value.every((kind) => KINDS.includes(kind as Kind)),
   types: (value) => typeof value === 'boolean',
+  lines: isString,
 };
 
 function isString(value: unknown): boolean {

@@ -33,6 +33,8 @@ export interface ProcessFacts {
   readonly stackDepth?: number;
   readonly kinds?: readonly Kind[];
   readonly types?: boolean;
+  /** `function` where the lines of frames in traces of the kind `heap` are those where functions begin. */
+  readonly lines?: string;
 }
 
 /** How a recording ended: what its end block says. */
@@ -44,4 +46,6 @@ export interface RecordingEnd {
   readonly events: number;
   /** Those of them whose stack was lost. */
   readonly unresolvedEvents: number;
+  /** Of all that V8's own sampler has sampled, the share that was born and had died before the engine `polling` could see it. */
+  readonly unseenShare?: number;
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { HeapprofError } from '../../base/errors.js';
 import { parseSamplingRate, type SamplingRate } from '../../model/sampling.js';
 import { addCommand } from '../add-command.js';
@@ -16,6 +16,7 @@ interface RunOptions {
   /** JSON of a sampling rate, checked. */
   sample?: string;
   interval?: number;
+  engine?: string;
 }
 
 /** Signals that a person or a supervisor sends to end, reload or inspect a program. */
@@ -52,6 +53,12 @@ export function addRunCommand(program: Command): void {
       parseSample,
     )
     .option('--interval <bytes>', 'sample by bytes instead, at this mean interval', parseCount)
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'how allocations are found (default: the observer where it can run)',
+      ).choices(['observer', 'polling', 'auto']),
+    )
     .passThroughOptions()
     .action((script: string, args: string[], options: RunOptions) => run(script, args, options));
 }
@@ -83,6 +90,7 @@ async function run(script: string, args: readonly string[], options: RunOptions)
       HEAPPROF_OUTPUT: filebase,
       ...(options.sample !== undefined && { HEAPPROF_SAMPLE: options.sample }),
       ...(options.interval !== undefined && { HEAPPROF_INTERVAL: String(options.interval) }),
+      ...(options.engine !== undefined && { HEAPPROF_ENGINE: options.engine }),
     },
   });
   const stopForwarding = forwardSignals((signal) => child.kill(signal));
