@@ -16,6 +16,8 @@ inline uint64_t ClockMicros(clockid_t clock) {
 }
 
 inline uint64_t MonotonicMicros() { return ClockMicros(CLOCK_MONOTONIC); }
+// What the calling thread has had of a processor.
+inline uint64_t ThreadCpuMicros() { return ClockMicros(CLOCK_THREAD_CPUTIME_ID); }
 inline uint64_t WallMicros() { return ClockMicros(CLOCK_REALTIME); }
 
 }  // namespace heapprof

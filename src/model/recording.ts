@@ -46,6 +46,8 @@ export interface RecordingEnd {
   readonly events: number;
   /** Those of them whose stack was lost. */
   readonly unresolvedEvents: number;
-  /** Of all that V8's own sampler has sampled, the share that was born and had died before the engine `polling` could see it. */
-  readonly unseenShare?: number;
+  /** Allocations that V8 showed to the engine, logged or not; for the engine `polling`, those that V8's own sampler has taken. */
+  readonly steps?: number;
+  /** Of these, those that were born and died between two polls. */
+  readonly unseenSamples?: number;
 }

@@ -1,7 +1,7 @@
 import type { LogSurvey } from '../analysis/log-survey.js';
 import { formatBytes, formatDuration } from '../base/units.js';
 import type { Damage } from '../format/log.js';
-import type { ProcessFacts, RecordingFacts } from '../model/recording.js';
+import type { ProcessFacts, RecordingEnd, RecordingFacts } from '../model/recording.js';
 import type { Sampling } from '../model/sampling.js';
 import { formatCount } from './numbers.js';
 import { sanitize } from './sanitize.js';
@@ -36,6 +36,8 @@ type Entry = readonly [label: string, value: string];
 
 const LABEL_WIDTH = 13;
 
+const FUNCTION_LINES = 'of JavaScript objects: where the functions begin that allocated them';
+
 /** What is known of a recording, as lines for a person: a label and a value each. */
 export function infoText(info: RecordingInfo, style: TextStyle): string[] {
   const { faint } = colorsOf(style);
@@ -63,6 +65,7 @@ function programEntries({ facts, log }: RecordingInfo): Entry[] {
       program?.engine && [program.engine, program.engineReason].filter(Boolean).join(': '),
     ],
     ['sampling', samplingText(facts.sampling)],
+    ['lines', program?.lines === 'function' ? FUNCTION_LINES : undefined],
   ];
   return entries.filter((entry): entry is Entry => entry[1] !== undefined);
 }
@@ -79,6 +82,7 @@ function logEntries({ facts, log, traceCount, files, damage }: RecordingInfo): E
       `${formatCount(events)} (${formatCount(log.allocations)} allocations, ${formatCount(log.frees)} frees)${perEvent}` +
         (lost > 0 ? `; ${formatCount(lost)} without a stack` : ''),
     ],
+    ...unseenEntry(log.end),
     ...heapRecordsEntry(log),
     ['traces', formatCount(traceCount)],
     ['end', endText(log, facts.version)],
@@ -92,6 +96,14 @@ function logEntries({ facts, log, traceCount, files, damage }: RecordingInfo): E
         ],
       ),
   ];
+}
+
+/** What came and went between the polls of the engine `polling`. */
+function unseenEntry(end: RecordingEnd | undefined): Entry[] {
+  const { steps = 0, unseenSamples = 0 } = end ?? {};
+  if (unseenSamples === 0 || steps === 0) return [];
+  const share = Math.max(1, Math.round((unseenSamples / steps) * 100));
+  return [['unseen', `${share} % of what was allocated had died before it could be seen`]];
 }
 
 function heapRecordsEntry(log: LogSurvey): Entry[] {
@@ -150,7 +162,10 @@ function samplingText(sampling: Sampling): string {
   const bands = sampling.bands.map(
     ({ belowBytes, probability }) => `below ${formatBytes(belowBytes)} ${oddsText(probability)}`,
   );
-  return [...bands, bands.length > 0 ? 'larger ones all' : 'all'].join('; ');
+  const text = [...bands, bands.length > 0 ? 'larger ones all' : 'all'].join('; ');
+  return sampling.heapIntervalBytes === undefined
+    ? text
+    : `${text}; of JavaScript objects no more than one for every ${formatBytes(sampling.heapIntervalBytes)}`;
 }
 
 function oddsText(probability: number): string {

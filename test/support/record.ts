@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { Engine } from '../../src/capture/start-options.js';
 import { openRecording } from '../../src/format/open.js';
 import type { MemoryEvent } from '../../src/model/event.js';
 import type { Frame, Trace } from '../../src/model/frame.js';
@@ -29,7 +30,12 @@ export interface RecordOptions {
   readonly sample?: Readonly<Record<number, number>>;
   readonly intervalBytes?: number;
   readonly seed?: number;
+  /** `auto`, unless said otherwise. */
+  readonly engine?: Engine;
 }
+
+/** Every engine that there is. */
+export const ENGINES: readonly Engine[] = ['observer', 'polling'];
 
 export interface RecordedRun extends SpawnSyncReturns<string> {
   readonly filebase: string;
@@ -38,7 +44,7 @@ export interface RecordedRun extends SpawnSyncReturns<string> {
 /** Runs a program of test/fixtures while recording it from its first line. */
 export function recordFixture(name: string, options: RecordOptions = {}): RecordedRun {
   const filebase = path.join(temporaryFolder(), 'recording');
-  const { sample, intervalBytes, seed } = options;
+  const { sample, intervalBytes, seed, engine } = options;
   const result = spawnSync(
     process.execPath,
     [...(options.nodeArgs ?? []), '--require', PRELOAD, fixture(name), ...(options.args ?? [])],
@@ -50,6 +56,7 @@ export function recordFixture(name: string, options: RecordOptions = {}): Record
         ...(sample && { HEAPPROF_SAMPLE: JSON.stringify(sample) }),
         ...(intervalBytes && { HEAPPROF_INTERVAL: String(intervalBytes) }),
         ...(seed && { HEAPPROF_SEED: String(seed) }),
+        ...(engine && { HEAPPROF_ENGINE: engine }),
       },
     },
   );
