@@ -59,8 +59,9 @@ void ReadSampling(const Napi::Object& from, Recorder::Options* options) {
   const auto bands = from.Get("bands").As<Napi::Array>();
   for (uint32_t i = 0; i < bands.Length(); i++) {
     const auto band = bands.Get(i).As<Napi::Object>();
-    options->bands.push_back({static_cast<uint64_t>(band.Get("belowBytes").ToNumber().DoubleValue()),
-                             band.Get("probability").ToNumber().DoubleValue()});
+    options->bands.push_back(
+        {static_cast<uint64_t>(band.Get("belowBytes").ToNumber().DoubleValue()),
+         band.Get("probability").ToNumber().DoubleValue()});
   }
   options->interval_bytes = from.Get("intervalBytes").ToNumber().DoubleValue();
 }

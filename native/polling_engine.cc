@@ -161,8 +161,9 @@ void PollingEngine::AddBirths(v8::AllocationProfile* profile) {
     const uint32_t trace = is_accepted[i] ? traces[birth.node_id] : 0;
     if (trace != 0) {
       sample = parts_.live->Add();
-      sample->born_micros = from_micros + static_cast<uint64_t>(micros_per_sample *
-                                                                static_cast<double>(birth.sample_id - from_id));
+      sample->born_micros =
+          from_micros +
+          static_cast<uint64_t>(micros_per_sample * static_cast<double>(birth.sample_id - from_id));
       sample->size_bytes = birth.size;
       sample->born_collections = parts_.heap->collections();
       sample->trace = trace;

@@ -2,15 +2,26 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openLog } from '../../src/format/open.js';
 import type { RecordingEnd } from '../../src/model/recording.js';
-import { eventsIn, fixture, PRELOAD, recordFixture, temporaryFolder } from '../support/record.js';
+import { read } from '../../src/read.js';
+import {
+  ENGINES,
+  eventsIn,
+  fixture,
+  PRELOAD,
+  recordFixture,
+  temporaryFolder,
+} from '../support/record.js';
 
-/** Objects of line 3 of test/fixtures/ends.cjs that were logged. */
+/** Everything, with either engine. */
+const ALL = { observer: { sample: { 1: 1 } }, polling: { intervalBytes: 1 } } as const;
+
+/** How many of the arrays that test/fixtures/ends.cjs keeps were logged: in one piece with their elements, and some with a note of V8's. */
 function keptObjects(filebase: string): number {
   return eventsIn(filebase, 'ends.cjs').filter(
-    ({ operation, frame }) => operation === 'allocation' && frame?.line === 3,
+    ({ operation, sizeBytes }) => operation === 'allocation' && [208, 224].includes(sizeBytes),
   ).length;
 }
 
@@ -22,21 +33,48 @@ function endOf(filebase: string): RecordingEnd | undefined {
   return end;
 }
 
-test.each([
-  { way: 'return', status: 0 },
-  { way: 'exit', status: 7 },
-  { way: 'exitCode', status: 8 },
-  { way: 'throw', status: 1 },
-  { way: 'reject', status: 1 },
-])(
-  'a program that ends by $way keeps its exit code $status and leaves a whole recording',
-  ({ way, status }) => {
-    const run = recordFixture('ends.cjs', { args: [way], sample: { 1: 1 } });
-    expect(run.status).toBe(status);
-    expect(endOf(run.filebase)).toMatchObject({ reason: 'exit', unresolvedEvents: 0 });
+describe.each(ENGINES)('with the engine %s', (engine) => {
+  const all = { engine, ...ALL[engine] };
+
+  test.each([
+    { way: 'return', status: 0 },
+    { way: 'exit', status: 7 },
+    { way: 'exitCode', status: 8 },
+    { way: 'throw', status: 1 },
+    { way: 'reject', status: 1 },
+  ])(
+    'a program that ends by $way keeps its exit code $status and leaves a whole recording',
+    ({ way, status }) => {
+      const run = recordFixture('ends.cjs', { ...all, args: [way] });
+      expect(run.status).toBe(status);
+      expect(endOf(run.filebase)).toMatchObject({ reason: 'exit', unresolvedEvents: 0 });
+      expect(keptObjects(run.filebase)).toBeGreaterThanOrEqual(1000);
+    },
+  );
+
+  test('a program that aborts leaves what it did until a second before', () => {
+    const run = recordFixture('ends.cjs', { ...all, args: ['abort'] });
+    expect(run.signal).toBe('SIGABRT');
+    expect(endOf(run.filebase)).toBeUndefined();
     expect(keptObjects(run.filebase)).toBeGreaterThanOrEqual(1000);
-  },
-);
+  });
+
+  test('a program that runs out of heap ends as V8 has it, and leaves what it did', () => {
+    const run = recordFixture('ends.cjs', {
+      engine,
+      intervalBytes: 4096,
+      args: ['exhaust'],
+      nodeArgs: ['--max-old-space-size=50'],
+    });
+    expect(run.signal).toBe('SIGABRT');
+    expect(run.stderr).toContain('JavaScript heap out of memory');
+    expect(run.stderr).not.toContain('Check failed');
+    const live = read(run.filebase, { precision: 0 });
+    // Without the last moments, and with what V8 itself has of the heap.
+    expect(live.snapshots.at(-1)!.live.heap.bytes).toBeGreaterThan(20e6);
+    live.close();
+  });
+});
 
 test('no stack is lost at the end, also where it comes just after the profiles were rotated', () => {
   // From about 0.1 to 0.4 seconds, in steps shorter than V8's profiler thread sleeps; the first rotation is in between.
@@ -48,13 +86,6 @@ test('no stack is lost at the end, also where it comes just after the profiles w
     });
     expect(endOf(filebase), `${count} objects a line`).toMatchObject({ unresolvedEvents: 0 });
   }
-});
-
-test('a program that aborts leaves what it did until a second before', () => {
-  const run = recordFixture('ends.cjs', { args: ['abort'], sample: { 1: 1 } });
-  expect(run.signal).toBe('SIGABRT');
-  expect(endOf(run.filebase)).toBeUndefined();
-  expect(keptObjects(run.filebase)).toBeGreaterThanOrEqual(1000);
 });
 
 test.each<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT'])(
