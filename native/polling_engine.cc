@@ -107,11 +107,13 @@ bool PollingEngine::MarkKnown(const std::vector<v8::AllocationProfile::Sample>& 
   for (const v8::AllocationProfile::Sample& sample : samples) {
     if (sample.sample_id > last_id_) {
       births_.push_back(sample);
-    } else if (const auto found = known_.find(sample.sample_id); found != known_.end()) {
-      found->second.poll = poll_;
-    } else {
-      return false;
+      continue;
     }
+    const auto found = known_.find(sample.sample_id);
+    if (found == known_.end()) return false;
+    Known& known = found->second;
+    if (known.size_bytes != sample.size || known.node != sample.node_id) return false;
+    known.poll = poll_;
   }
   return true;
 }
@@ -169,7 +171,7 @@ void PollingEngine::AddBirths(v8::AllocationProfile* profile) {
       sample->trace = trace;
       parts_.events->AddAllocation(sample);
     }
-    known_[birth.sample_id] = {sample, poll_};
+    known_[birth.sample_id] = {sample, birth.size, birth.node_id, poll_};
   }
 }
 

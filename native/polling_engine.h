@@ -45,6 +45,9 @@ class PollingEngine final : public HeapEngine {
   // A sample of V8's that was alive at a poll, the last one at the latest.
   struct Known {
     Sample* sample;  // null if it is not logged
+    // By these it can be told from a sample with the same number of another profiler.
+    uint64_t size_bytes;
+    uint32_t node;
     uint32_t poll;
   };
 
