@@ -60,17 +60,23 @@ void Prepare(Napi::Env env, Instance* instance) {
       nullptr);
 }
 
-Recorder::Options ReadOptions(const Napi::Object& from) {
-  Recorder::Options options;
-  options.filebase = from.Get("filebase").ToString();
-  options.recording_json = from.Get("recordingJson").ToString();
+void ReadSampling(const Napi::Object& from, Recorder::Options* options) {
   const auto bands = from.Get("bands").As<Napi::Array>();
   for (uint32_t i = 0; i < bands.Length(); i++) {
     const auto band = bands.Get(i).As<Napi::Object>();
-    options.bands.push_back({static_cast<uint64_t>(band.Get("belowBytes").ToNumber().DoubleValue()),
-                             band.Get("probability").ToNumber().DoubleValue()});
+    options->bands.push_back(
+        {static_cast<uint64_t>(band.Get("belowBytes").ToNumber().DoubleValue()),
+         band.Get("probability").ToNumber().DoubleValue()});
   }
-  options.interval_bytes = from.Get("intervalBytes").ToNumber().DoubleValue();
+  options->interval_bytes = from.Get("intervalBytes").ToNumber().DoubleValue();
+}
+
+Recorder::Options ReadOptions(const Napi::Object& from) {
+  Recorder::Options options;
+  options.is_polling = from.Get("engine").ToString().Utf8Value() == "polling";
+  options.filebase = from.Get("filebase").ToString();
+  options.recording_json = from.Get("recordingJson").ToString();
+  ReadSampling(from, &options);
   options.stack_depth = from.Get("stackDepth").ToNumber().Uint32Value();
   options.logs_array_buffers = from.Get("arrayBuffers").ToBoolean();
   options.logs_types = from.Get("types").ToBoolean();
@@ -115,6 +121,12 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
   return FailureObject(env, failure, error);
 }
 
+Napi::Value PollingIntervalBytes(const Napi::CallbackInfo& info) {
+  Recorder::Options options;
+  ReadSampling(info[0].As<Napi::Object>(), &options);
+  return Napi::Number::New(info.Env(), Recorder::PollingIntervalBytes(options));
+}
+
 void Stop(const Napi::CallbackInfo&) { Recorder::Stop("stop"); }
 
 Napi::Value IsRecording(const Napi::CallbackInfo& info) {
@@ -153,6 +165,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Instance);
   exports.Set("abi", Napi::Number::New(env, kBuiltAbi));
   exports.Set("start", Napi::Function::New<Start>(env));
+  exports.Set("pollingIntervalBytes", Napi::Function::New<PollingIntervalBytes>(env));
   exports.Set("stop", Napi::Function::New<Stop>(env));
   exports.Set("isRecording", Napi::Function::New<IsRecording>(env));
   exports.Set("startStats", Napi::Function::New<StartStats>(env));

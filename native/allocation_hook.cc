@@ -154,7 +154,7 @@ bool AllocationHook::Connect(v8::Isolate* isolate, StartFailure* failure, std::s
   v8::HeapProfiler* profiler = isolate->GetHeapProfiler();
   if (!profiler->StartSamplingHeapProfiler(kNominalIntervalBytes, kNominalStackDepth)) {
     *failure = StartFailure::kBusy;
-    *error = "V8's sampling heap profiler is in use already, by an inspector or another profiler";
+    *error = kSamplerInUse;
     return false;
   }
   if (!IsConnected()) {

@@ -19,6 +19,7 @@ inline uint64_t ClockMicros(clockid_t clock) { return ClockNanos(clock) / 1'000;
 
 inline uint64_t MonotonicNanos() { return ClockNanos(CLOCK_MONOTONIC); }
 inline uint64_t MonotonicMicros() { return ClockMicros(CLOCK_MONOTONIC); }
+// What the calling thread has had of a processor.
 inline uint64_t ThreadCpuMicros() { return ClockMicros(CLOCK_THREAD_CPUTIME_ID); }
 inline uint64_t WallMicros() { return ClockMicros(CLOCK_REALTIME); }
 

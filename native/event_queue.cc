@@ -19,6 +19,11 @@ void EventQueue::AddFree(Sample* sample, uint64_t time_micros, uint32_t collecti
   pending_.push_back(FreeOf(sample, time_micros, collections));
 }
 
+void EventQueue::AddLateFree(Sample* sample, uint64_t time_micros, uint32_t collections) {
+  AddFree(sample, time_micros, collections);
+  pending_.back().is_late = true;
+}
+
 void EventQueue::AddFreeFromAnyThread(Sample* sample, uint32_t collections) {
   const std::lock_guard lock(mutex_);
   // Read here: what is taken from the queue later is later too.
@@ -55,7 +60,7 @@ void EventQueue::TakeReady(TypeReader* types, std::vector<EventRecord>* events) 
     last_taken_micros_ = std::max(last_taken_micros_, event.time_micros);
     events->push_back({last_taken_micros_, sample->size_bytes, sample->trace, sample->type,
                        sample->kind, event.is_free, event.survived_collections,
-                       event.time_micros - sample->born_micros});
+                       event.time_micros - sample->born_micros, event.is_late});
     if (event.is_free) live_->Remove(sample);
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(done));

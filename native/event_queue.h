@@ -23,8 +23,12 @@ class EventQueue {
   // `sample` has all its fields; its stack may not be known yet.
   void AddAllocation(Sample* sample);
 
-  // `time_micros` may lie back, as far as the last event that was taken.
+  // `time_micros` may lie back, as far as the last event that was taken. `collections`: those that
+  // had ended then.
   void AddFree(Sample* sample, uint64_t time_micros, uint32_t collections);
+
+  // A free that took place at some time before this moment, after `collections` had ended.
+  void AddLateFree(Sample* sample, uint64_t time_micros, uint32_t collections);
 
   // A free of this moment.
   void AddFreeFromAnyThread(Sample* sample, uint32_t collections);
@@ -33,6 +37,9 @@ class EventQueue {
   // object that is still there is read with `types`, unless that is null. Samples that were freed
   // go back to the live set.
   void TakeReady(TypeReader* types, std::vector<EventRecord>* events);
+
+  // The time of the last event that was taken.
+  uint64_t last_taken_micros() const { return last_taken_micros_; }
 
   // Events taken whose stack was lost.
   uint64_t unresolved_events() const { return unresolved_events_; }
@@ -43,6 +50,7 @@ class EventQueue {
     Sample* sample;
     uint8_t survived_collections;  // of a free
     bool is_free;
+    bool is_late = false;  // a free that was noticed later
   };
 
   static Pending FreeOf(Sample* sample, uint64_t time_micros, uint32_t collections);

@@ -52,8 +52,11 @@ class HeapEngine {
   // Ends the work; what is left goes into the event queue. After Start() only.
   virtual void Stop() = 0;
 
-  // How often V8 has called us for an allocation, sampled or not.
+  // How often V8 has called us, or its own sampler, for an allocation, sampled or not.
   virtual uint64_t steps() const = 0;
+
+  // Of those that V8's own sampler was called for, the ones that came and went unseen.
+  virtual uint64_t unseen_samples() const { return 0; }
 };
 
 }  // namespace heapprof

@@ -34,9 +34,10 @@ std::vector<HeapRecord> HeapMeter::TakeRecords() { return std::exchange(records_
 
 void HeapMeter::OnPrologue(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags, void* data) {
   auto* self = static_cast<HeapMeter*>(data);
+  // First, since what takes time there is no part of the collection.
+  self->callbacks_.on_collection_start(type);
   self->start_micros_ = self->callbacks_.now_micros();
   self->used_before_bytes_ = UsedBytes(isolate);
-  self->callbacks_.on_collection_start(type);
 }
 
 void HeapMeter::OnEpilogue(v8::Isolate*, v8::GCType type, v8::GCCallbackFlags, void* data) {

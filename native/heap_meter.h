@@ -43,7 +43,7 @@ class HeapMeter {
   // Of the last record; 0 where there is none.
   uint64_t last_record_micros() const { return last_record_micros_; }
 
-  // When the collection that is going on began.
+  // When the collection that is going on, or has just ended, began.
   uint64_t collection_start_micros() const { return start_micros_; }
 
   // Collections that have ended. May be asked on any thread.

@@ -109,6 +109,24 @@ void PutSites(const std::vector<Site>& sites, ByteWriter* payload) {
   }
 }
 
+// Among the frees of a block, the numbers of those that were noticed late. Where there are none,
+// which is the rule, the column is left out.
+void PutLateFrees(std::span<const EventRecord> events, ByteWriter* payload) {
+  std::vector<uint64_t> late;
+  uint64_t frees = 0;
+  for (const EventRecord& event : events) {
+    if (event.is_free && event.is_late) late.push_back(frees);
+    frees += event.is_free ? 1 : 0;
+  }
+  if (late.empty()) return;
+  payload->Varint(late.size());
+  uint64_t previous = 0;
+  for (const uint64_t free : late) {
+    payload->Varint(free - previous);
+    previous = free;
+  }
+}
+
 void PutEventBlock(std::span<const EventRecord> events, ByteWriter* out) {
   std::unordered_map<Site, uint32_t, SiteHash> site_numbers;
   site_numbers.reserve(events.size());
@@ -152,6 +170,7 @@ void PutEventBlock(std::span<const EventRecord> events, ByteWriter* out) {
   for (const EventRecord& event : events) {
     if (event.is_free) payload.U8(event.survived_collections);
   }
+  PutLateFrees(events, &payload);
   PutBlock(BlockType::kEvents, events.front().time_micros, static_cast<uint32_t>(events.size()),
            payload, out);
 }

@@ -33,6 +33,7 @@ struct EventRecord {
   bool is_free;
   uint8_t survived_collections;  // of a free: 255 stands for "255 or more"
   uint64_t age_micros;           // of a free
+  bool is_late = false;          // a free that was noticed later than it happened
 };
 
 struct HeapRecord {
@@ -63,7 +64,8 @@ struct RecordingEnd {
   std::string reason;
   std::string message;  // for the reason "error"
   uint64_t unresolved_events;
-  uint64_t steps;  // calls by V8 for an allocation, sampled or not
+  uint64_t steps;           // calls by V8 for an allocation, sampled or not
+  uint64_t unseen_samples;  // see HeapEngine
   uint64_t longest_step_micros;
 };
 

@@ -235,6 +235,7 @@ void LogWriter::Finish(const RecordingEnd& end) {
   if (!message.empty()) json += ",\"message\":\"" + message + '"';
   json += ",\"events\":" + std::to_string(events_written_) +
           ",\"unresolvedEvents\":" + std::to_string(end.unresolved_events) +
+          ",\"unseenSamples\":" + std::to_string(end.unseen_samples) +
           ",\"steps\":" + std::to_string(end.steps) +
           ",\"longestStepMicros\":" + std::to_string(end.longest_step_micros) + "}";
   buffer_.Clear();

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "observer_engine.h"
+#include "polling_engine.h"
 
 namespace heapprof {
 namespace {
@@ -70,7 +71,8 @@ bool Recorder::IsRecording() { return current != nullptr; }
 
 bool Recorder::Begin(StartFailure* failure, std::string* error) {
   *failure = StartFailure::kObserver;
-  if (!AllocationHook::IsAvailable(error) || !stacks_.Start(error)) return false;
+  if (!options_.is_polling && !AllocationHook::IsAvailable(error)) return false;
+  if (NeedsStacks() && !stacks_.Start(error)) return false;
   if (options_.logs_types) types_ = std::make_unique<TypeReader>(isolate_, &traces_);
 
   // The recording's time begins here, after what takes long.
@@ -98,7 +100,7 @@ bool Recorder::Begin(StartFailure* failure, std::string* error) {
                     [this](v8::GCType type) { OnCollectionEnd(type); }});
   array_buffers_ = std::make_unique<ArrayBufferRecorder>(
       Parts(), MakeSampler(options_, 1), options_.array_buffer_bytes, options_.logs_array_buffers);
-  engine_ = std::make_unique<ObserverEngine>(Parts(), MakeSampler(options_, 0));
+  engine_ = MakeEngine();
   if (!engine_->Start(failure, error)) {
     engine_.reset();
     writer_->Discard();
@@ -107,6 +109,16 @@ bool Recorder::Begin(StartFailure* failure, std::string* error) {
   WatchHeapLimit();
   writer_->Start();
   return true;
+}
+
+double Recorder::PollingIntervalBytes(const Options& options) {
+  return PollingEngine::IntervalBytes(MakeSampler(options, 0));
+}
+
+std::unique_ptr<HeapEngine> Recorder::MakeEngine() {
+  Sampler sampler = MakeSampler(options_, 0);
+  if (!options_.is_polling) return std::make_unique<ObserverEngine>(Parts(), std::move(sampler));
+  return std::make_unique<PollingEngine>(Parts(), std::move(sampler), options_.stack_depth);
 }
 
 RecorderParts Recorder::Parts() {
@@ -132,7 +144,7 @@ void Recorder::End(const std::string& reason, const std::string& message) {
   live_.ResetAll();
   array_buffers_.reset();
   writer_->Finish({NowMicros(), reason, message, events_->unresolved_events(), engine_->steps(),
-                   longest_step_micros_});
+                   engine_->unseen_samples(), longest_step_micros_});
   current = nullptr;
 }
 
@@ -205,6 +217,7 @@ void Recorder::RunStep() {
 
 void Recorder::RotateProfiles() {
   ticks_.store(0, std::memory_order_relaxed);
+  if (!NeedsStacks()) return;
   const bool overlap = profiles_overlap_.load(std::memory_order_relaxed);
   if (overlap) {
     stacks_.StopPrevious();

@@ -34,6 +34,7 @@ namespace heapprof {
 class Recorder final {
  public:
   struct Options {
+    bool is_polling = false;  // the engine: polling, or the observer
     std::string filebase;
     std::string recording_json;
     std::vector<SizeBand> bands;
@@ -46,6 +47,9 @@ class Recorder final {
     // Has the loop of the isolate's thread call RunRequestedStep(). Called from any thread.
     std::function<void()> wake;
   };
+
+  // For the choice of samples that the options ask for: see PollingEngine::IntervalBytes().
+  static double PollingIntervalBytes(const Options& options);
 
   // These are for the isolate of the calling thread.
 
@@ -75,6 +79,8 @@ class Recorder final {
   Recorder(v8::Isolate* isolate, Options options);
   bool Begin(StartFailure* failure, std::string* error);
   RecorderParts Parts();
+  std::unique_ptr<HeapEngine> MakeEngine();
+  bool NeedsStacks() const { return !options_.is_polling || options_.logs_array_buffers; }
   void End(const std::string& reason, const std::string& message = "");
 
   void OnCollectionStart(v8::GCType type);

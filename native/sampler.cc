@@ -21,6 +21,13 @@ constexpr uint64_t kSmallBytes = 16'384;
 // which need no drawing.
 constexpr double kWorthwhileMeanBytes = 48;
 
+// An object of so many mean intervals is missed once in a billion times.
+constexpr double kCertainIntervals = 21;
+
+double HitProbability(uint64_t aligned_bytes, double mean_bytes) {
+  return -std::expm1(-static_cast<double>(aligned_bytes) / mean_bytes);
+}
+
 uint64_t Align(uint64_t size_bytes) { return (size_bytes + kUnitBytes - 1) & ~(kUnitBytes - 1); }
 
 }  // namespace
@@ -89,13 +96,21 @@ double Sampler::Probability(uint64_t size_bytes) const {
   return 1;
 }
 
-double Sampler::HitProbability(uint64_t aligned_bytes) const {
-  return -std::expm1(-static_cast<double>(aligned_bytes) / mean_bytes_);
+double Sampler::CoveringIntervalBytes(double least_bytes) const {
+  if (interval_bytes_ > 0) return interval_bytes_;
+  const double certain_bytes = static_cast<double>(reach_bytes_) / kCertainIntervals;
+  const double bytes = std::min(mean_bytes_, certain_bytes);
+  return std::clamp(bytes, least_bytes, static_cast<double>(kLongestStepBytes));
+}
+
+bool Sampler::AcceptSampled(uint64_t size_bytes, double interval_bytes) {
+  const double hit = HitProbability(Align(size_bytes), interval_bytes);
+  return random_.Uniform() * hit <= Probability(size_bytes);
 }
 
 Sampler::Thresholds Sampler::ThresholdsOf(uint64_t size_bytes) const {
   const double probability = Probability(size_bytes);
-  const double hit = HitProbability(Align(size_bytes));
+  const double hit = HitProbability(Align(size_bytes), mean_bytes_);
   return {probability, hit > 0 ? probability / hit : 0};
 }
 

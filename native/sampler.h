@@ -52,6 +52,14 @@ class Sampler {
   // The same for what is not allocated through V8's observers: every allocation is shown to us.
   bool AcceptOne(uint64_t size_bytes) { return random_.Uniform() <= Probability(size_bytes); }
 
+  // The same for an object that was sampled by bytes, at this mean interval: it is accepted such
+  // that in all it is logged with the lesser of the two probabilities.
+  bool AcceptSampled(uint64_t size_bytes, double interval_bytes);
+
+  // The largest mean interval at which sampling by bytes finds objects of each size with at least
+  // the probability that they have here. With size bands it is never below `least_bytes`.
+  double CoveringIntervalBytes(double least_bytes) const;
+
   // With which an allocation of this size is logged.
   double Probability(uint64_t size_bytes) const;
 
@@ -59,8 +67,6 @@ class Sampler {
   int64_t NextStepBytes();
 
  private:
-  double HitProbability(uint64_t aligned_bytes) const;
-
   std::vector<SizeBand> bands_;
   double interval_bytes_ = 0;  // 0 with bands
   double mean_bytes_ = 0;      // of the geometric count-down; infinity where no hit is needed

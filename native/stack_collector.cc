@@ -28,7 +28,6 @@ constexpr uint64_t kLongestWaitMicros = 1'500'000;
 // In the cache: a stack that was lost. No address, and not odd.
 constexpr uint64_t kAnew = 2;
 
-constexpr char kTruncated[] = "(truncated)";
 // V8's word for a thread that runs no JavaScript.
 constexpr char kProgram[] = "(program)";
 
@@ -255,8 +254,7 @@ uint32_t StackCollector::TraceOf(const std::vector<uint32_t>& frames, bool is_wh
   if (frames.empty())
     return traces_->Trace(0, traces_->Frame({traces_->String(kProgram), 0, 0, 0}));
   uint32_t trace = 0;
-  if (depth < frames.size() || !is_whole)
-    trace = traces_->Trace(0, traces_->Frame({traces_->String(kTruncated), 0, 0, 0}));
+  if (depth < frames.size() || !is_whole) trace = traces_->TruncationTrace();
   for (size_t i = depth; i > 0; i--) trace = traces_->Trace(trace, frames[i - 1]);
   return trace;
 }

@@ -10,6 +10,10 @@ enum class StartFailure {
   kOutput,    // the files cannot be written
 };
 
+// What there is to say of kBusy.
+inline constexpr char kSamplerInUse[] =
+    "V8's sampling heap profiler is in use already, by an inspector or another profiler";
+
 }  // namespace heapprof
 
 #endif  // HEAPPROF_START_FAILURE_H_

@@ -57,6 +57,8 @@ uint32_t TraceTable::Trace(uint32_t parent, uint32_t frame) {
   return trace_count_;
 }
 
+uint32_t TraceTable::TruncationTrace() { return Trace(0, Frame({String("(truncated)"), 0, 0, 0})); }
+
 void TraceTable::TakeNew(Batch* batch) {
   batch->strings = std::exchange(new_strings_, {});
   batch->frames = std::exchange(new_frames_, {});

@@ -27,6 +27,9 @@ class TraceTable {
   // The index of the trace that is `frame` called from the trace `parent` (0: from none).
   uint32_t Trace(uint32_t parent, uint32_t frame);
 
+  // The trace that stands for the outer frames of a stack that was deeper than is kept.
+  uint32_t TruncationTrace();
+
   // Moves what is new since the last call into a batch.
   void TakeNew(Batch* batch);
 

@@ -1,4 +1,4 @@
-// Encodes the worked examples of docs/format.md and prints their bytes: `format_example hpm|hpd`,
+// Encodes the worked examples of docs/format.md and prints their bytes: `format_example hpm|hpd|late-frees`,
 // as hexadecimal digits. test/native/format.test.ts compares them with the page.
 
 #include <cstdio>
@@ -52,15 +52,25 @@ void EncodeEventsExample(ByteWriter* out) {
   EncodeEnd(3000100, R"({"reason":"stop","events":5,"unresolvedEvents":0})", out);
 }
 
+// A whole block; the page has its payload.
+void EncodeLateFreesExample(ByteWriter* out) {
+  const auto free = [](uint64_t time, uint64_t age, uint8_t survived, bool is_late) {
+    return EventRecord{time, 16, 1, 0, Kind::kHeap, true, survived, age, is_late};
+  };
+  EncodeEvents(
+      std::vector<EventRecord>{EventRecord{100, 16, 1, 0, Kind::kHeap, false, 0, 0},
+                               free(103, 7, 0, false), free(105, 5, 1, true), free(105, 4, 0, true)},
+      out);
+}
+
 }  // namespace
 
 int main(int, char** arguments) {
   heapprof::ByteWriter bytes;
-  if (std::string_view(arguments[1]) == "hpm") {
-    EncodeMetadataExample(&bytes);
-  } else {
-    EncodeEventsExample(&bytes);
-  }
+  const std::string_view name = arguments[1];
+  if (name == "hpm") EncodeMetadataExample(&bytes);
+  if (name == "hpd") EncodeEventsExample(&bytes);
+  if (name == "late-frees") EncodeLateFreesExample(&bytes);
   for (size_t i = 0; i < bytes.size(); i++) printf("%02x", bytes.data()[i]);
   return 0;
 }

@@ -118,7 +118,7 @@ export class RecordTally {
       counts[site * 2] = 0;
       counts[site * 2 + 1] = 0;
       const size = siteSizesBytes[site]!;
-      const weight = this.#weights.weight(size);
+      const weight = this.#weights.weight(size, siteTypeKinds[site]! & 1);
       const bytes = size * weight;
       const variance = size * bytes * (weight - 1);
       if ((siteTypeKinds[site]! & 1) === 1) {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HeapprofError } from '../base/errors.js';
 import type { SizeBand } from '../model/sampling.js';
+import type { Engine } from './start-options.js';
 
 /** What native/addon.cc exports. All of it is about the calling thread. */
 export interface NativeAddon {
@@ -11,6 +12,8 @@ export interface NativeAddon {
   readonly abi: number;
   /** Begins a recording; there must be none. Returns why it could not, or undefined. */
   start(options: NativeStartOptions): NativeFailure | undefined;
+  /** Mean bytes between two samples of V8's own sampler, which a recording with the engine `polling` would use. */
+  pollingIntervalBytes(sampling: NativeSampling): number;
   /** Ends the recording, if there is one, when everything is in the files. */
   stop(): void;
   isRecording(): boolean;
@@ -21,14 +24,19 @@ export interface NativeAddon {
   isGatheringStats(): boolean;
 }
 
-/** See `Recorder::Options` in native/recorder.h. */
-export interface NativeStartOptions {
-  readonly filebase: string;
-  /** The JSON of the recording block (docs/format.md). */
-  readonly recordingJson: string;
+/** Which allocations are logged. */
+export interface NativeSampling {
   /** Used if `intervalBytes` is 0. */
   readonly bands: readonly SizeBand[];
   readonly intervalBytes: number;
+}
+
+/** See `Recorder::Options` in native/recorder.h. */
+export interface NativeStartOptions extends NativeSampling {
+  readonly engine: Engine;
+  readonly filebase: string;
+  /** The JSON of the recording block (docs/format.md). */
+  readonly recordingJson: string;
   readonly stackDepth: number;
   /** Whether backing stores of array buffers are logged, and types of objects. */
   readonly arrayBuffers: boolean;

@@ -9,6 +9,7 @@
  * | `HEAPPROF_STATS` | path of a file to count allocations into, instead of a recording |
  * | `HEAPPROF_SAMPLE` | sampling rate, as JSON |
  * | `HEAPPROF_INTERVAL` | sampling interval in bytes |
+ * | `HEAPPROF_ENGINE` | `observer`, `polling` or `auto` |
  * | `HEAPPROF_SEED` | a whole number that makes the random drawing repeatable, for tests |
  *
  * The variables, and our place in `process.execArgv`, are removed: the program finds what it would find without us, and
@@ -18,6 +19,7 @@ import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SamplingRate } from '../model/sampling.js';
 import { startWithSeed } from './record.js';
+import type { Engine } from './start-options.js';
 import { gatherStatsInto } from './stats.js';
 
 // Node's own list of what it was asked to require stands before the program's arguments.
@@ -28,6 +30,7 @@ const output = takeVariable('HEAPPROF_OUTPUT');
 const stats = takeVariable('HEAPPROF_STATS');
 const sample = takeVariable('HEAPPROF_SAMPLE');
 const interval = takeVariable('HEAPPROF_INTERVAL');
+const engine = takeVariable('HEAPPROF_ENGINE');
 const seed = takeVariable('HEAPPROF_SEED');
 
 if (stats !== undefined) begin(() => gatherStatsInto(stats));
@@ -36,7 +39,10 @@ if (output !== undefined) {
     startWithSeed(
       output,
       sample === undefined ? undefined : (JSON.parse(sample) as SamplingRate),
-      interval === undefined ? {} : { samplingInterval: Number(interval) },
+      {
+        ...(interval !== undefined && { samplingInterval: Number(interval) }),
+        ...(engine !== undefined && { engine: engine as Engine }),
+      },
       seed === undefined ? undefined : Number(seed),
     ),
   );

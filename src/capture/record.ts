@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { debuglog } from 'node:util';
 import { threadId } from 'node:worker_threads';
-import type { SamplingRate } from '../model/sampling.js';
-import { loadAddon } from './addon.js';
+import { samplingToJson } from '../format/sampling-json.js';
+import type { Sampling, SamplingRate } from '../model/sampling.js';
+import { loadAddon, type NativeAddon, type NativeFailure, type NativeSampling } from './addon.js';
 import { startFailure } from './start-failure.js';
-import { type CheckedOptions, checkOptions, type StartOptions } from './start-options.js';
+import {
+  type CheckedOptions,
+  checkOptions,
+  type Engine,
+  type StartOptions,
+} from './start-options.js';
 import { endStats, refuseWhileRunning } from './stats.js';
 import type { StatsReport } from './stats-report.js';
 
@@ -18,7 +25,7 @@ import type { StatsReport } from './stats-report.js';
  * @throws TypeError if an argument is of a wrong type, RangeError if a number is out of its range.
  * @throws HeapprofError with the code `ERR_HEAPPROF_RUNNING` if a recording or statistics are running (they go on),
  *   `ERR_HEAPPROF_OUTPUT` if the files cannot be written, `ERR_HEAPPROF_BUSY` if something else uses V8's heap sampler,
- *   `ERR_HEAPPROF_OBSERVER` if this build of Node.js lacks what recording needs, `ERR_HEAPPROF_ADDON` if the addon was not built.
+ *   `ERR_HEAPPROF_OBSERVER` if the engine `observer` was asked for and this build of Node.js lacks what it needs, `ERR_HEAPPROF_ADDON` if the addon was not built.
  *   Nothing was started then.
  */
 export function start(
@@ -41,20 +48,67 @@ export function startWithSeed(
   }
   const checked = checkOptions(samplingRate, options);
   refuseWhileRunning();
-  const { sampling } = checked;
-  const failure = loadAddon().start({
+  const failure = startEngine(loadAddon(), {
     // A program may change its working directory while we write.
     filebase: path.resolve(filebase),
-    recordingJson: JSON.stringify(recordingFacts(checked)),
-    bands: sampling.by === 'bands' ? sampling.bands : [],
-    intervalBytes: sampling.by === 'interval' ? sampling.intervalBytes : 0,
-    stackDepth: checked.stackDepth,
-    arrayBuffers: checked.arrayBuffers,
-    types: checked.types,
-    arrayBufferBytes: process.memoryUsage().arrayBuffers,
+    options: checked,
     seed,
   });
   if (failure) throw startFailure(failure);
+}
+
+/** A recording to be started, and the engine for it. */
+interface Request {
+  readonly filebase: string;
+  readonly options: CheckedOptions;
+  readonly seed: number | undefined;
+}
+
+/** Starts the engine that was asked for, or the best that can run. Returns why none could, or undefined. */
+function startEngine(addon: NativeAddon, request: Request): NativeFailure | undefined {
+  const { engine } = request.options;
+  if (engine === 'polling') return startWith(addon, request, 'polling', 'it was asked for');
+  const failure = startWith(addon, request, 'observer', OBSERVER_FOUND);
+  if (failure?.failure !== 'observer' || engine === 'observer') return failure;
+  debug('recording with the engine polling, since the observer cannot run: %s', failure.message);
+  return startWith(addon, request, 'polling', `the observer cannot run: ${failure.message}`);
+}
+
+const OBSERVER_FOUND = "V8's allocation observer was found in this build of Node.js";
+
+const debug = debuglog('heapprof');
+
+function startWith(
+  addon: NativeAddon,
+  { filebase, options, seed }: Request,
+  engine: Engine,
+  engineReason: string,
+): NativeFailure | undefined {
+  const sampling = nativeSampling(options.sampling);
+  const facts = {
+    ...recordingFacts(options),
+    ...(engine === 'polling' ? pollingFacts(addon, options.sampling) : {}),
+    engine,
+    engineReason,
+  };
+  return addon.start({
+    engine,
+    filebase,
+    recordingJson: JSON.stringify(facts),
+    ...sampling,
+    stackDepth: options.stackDepth,
+    arrayBuffers: options.arrayBuffers,
+    types: facts.types,
+    arrayBufferBytes: process.memoryUsage().arrayBuffers,
+    seed,
+  });
+}
+
+function nativeSampling(sampling: Sampling): NativeSampling {
+  return {
+    bands: sampling.by === 'bands' ? sampling.bands : [],
+    intervalBytes: sampling.by === 'interval' ? sampling.intervalBytes : 0,
+  };
 }
 
 /**
@@ -73,14 +127,10 @@ export function isProfiling(): boolean {
 }
 
 // The keys are those of "Recording" in docs/format.md.
-function recordingFacts(options: CheckedOptions): object {
+function recordingFacts(options: CheckedOptions) {
   const { sampling, stackDepth, arrayBuffers, types, applicationName, labels } = options;
   return {
-    ...(sampling.by === 'bands'
-      ? { samplingRate: sampling.bands.map((band) => [band.belowBytes, band.probability]) }
-      : { samplingIntervalBytes: sampling.intervalBytes }),
-    engine: 'observer',
-    engineReason: "V8's allocation observer was found in this build of Node.js",
+    ...samplingToJson(sampling),
     heapprofVersion: packageVersion(),
     nodeVersion: process.versions.node,
     v8Version: process.versions.v8,
@@ -96,6 +146,18 @@ function recordingFacts(options: CheckedOptions): object {
     stackDepth,
     kinds: arrayBuffers ? ['heap', 'arrayBuffer'] : ['heap'],
     types,
+  };
+}
+
+// What V8's own sampler cannot do as the options say.
+function pollingFacts(addon: NativeAddon, sampling: Sampling) {
+  return {
+    types: false,
+    lines: 'function',
+    // By interval it can.
+    ...(sampling.by === 'bands' && {
+      heapIntervalBytes: addon.pollingIntervalBytes(nativeSampling(sampling)),
+    }),
   };
 }
 

@@ -7,7 +7,8 @@ export function startFailure({ failure, message }: NativeFailure): HeapprofError
     case 'observer':
       return new HeapprofError(
         'ERR_HEAPPROF_OBSERVER',
-        `heapprof cannot record here: ${message}. Use an official build of Node.js for Linux.`,
+        `heapprof cannot observe allocations here: ${message}. ` +
+          'Use an official build of Node.js for Linux, or record with the engine polling.',
       );
     case 'busy':
       return new HeapprofError(

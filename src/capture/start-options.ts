@@ -5,6 +5,9 @@ import {
   type SamplingRate,
 } from '../model/sampling.js';
 
+/** How a recording comes to its events; see the glossary. */
+export type Engine = 'observer' | 'polling';
+
 /** What `start()` takes beside the sampling rate. */
 export interface StartOptions {
   /**
@@ -23,6 +26,11 @@ export interface StartOptions {
   readonly arrayBuffers?: boolean;
   /** Whether objects that live long enough are logged with their types. Default: true. */
   readonly types?: boolean;
+  /**
+   * How allocations are found: `observer`, with the exact line and time of each sample; `polling`, which any build of Node.js can
+   * do, with the lines of functions (docs/accuracy.md); `auto` is the observer where it can run, and otherwise polling. Default: `auto`.
+   */
+  readonly engine?: Engine | 'auto';
   /** What the recording is of, for people who read it later. */
   readonly applicationName?: string;
   /** Further facts for people who read the recording later, such as a version or a host. */
@@ -35,6 +43,7 @@ export interface CheckedOptions {
   readonly stackDepth: number;
   readonly arrayBuffers: boolean;
   readonly types: boolean;
+  readonly engine: Engine | 'auto';
   readonly applicationName: string | undefined;
   readonly labels: Readonly<Record<string, string>> | undefined;
 }
@@ -44,9 +53,11 @@ const NAMES = [
   'stackDepth',
   'arrayBuffers',
   'types',
+  'engine',
   'applicationName',
   'labels',
 ];
+const ENGINES = ['auto', 'observer', 'polling'] as const;
 const DEFAULT_STACK_DEPTH = 128;
 // As many frames as V8 takes of one stack.
 const MAX_STACK_DEPTH = 255;
@@ -73,6 +84,7 @@ export function checkOptions(
     stackDepth: checkStackDepth(options.stackDepth),
     arrayBuffers: checkSwitch(options.arrayBuffers, 'arrayBuffers'),
     types: checkSwitch(options.types, 'types'),
+    engine: checkEngine(options.engine),
     applicationName: checkText(options.applicationName, 'applicationName'),
     labels: checkLabels(options.labels),
   };
@@ -116,6 +128,12 @@ function checkSwitch(value: unknown, name: string): boolean {
     throw new TypeError(`The option ${name} must be true or false.`);
   }
   return value ?? true;
+}
+
+function checkEngine(engine: unknown = 'auto'): Engine | 'auto' {
+  const known = ENGINES.find((name) => name === engine);
+  if (known !== undefined) return known;
+  throw new TypeError(`The option engine must be one of ${ENGINES.join(', ')}.`);
 }
 
 function checkText(value: unknown, name: string): string | undefined {

@@ -42,9 +42,10 @@ export class EventBooker {
     const traceCount = this.#traceCount;
     for (let site = 0; site < siteCount; site++) {
       const trace = siteTraces[site]!;
+      const typeKind = siteTypeKinds[site]!;
       const index = firstTrace + (trace <= traceCount ? trace : NO_TRACE);
-      slots[site] = ledger.slotOf(index, siteTypeKinds[site]!);
-      siteWeights[site] = weights.weight(siteSizesBytes[site]!);
+      slots[site] = ledger.slotOf(index, typeKind);
+      siteWeights[site] = weights.weight(siteSizesBytes[site]!, typeKind & 1);
     }
   }
 
@@ -97,7 +98,7 @@ export class EventBooker {
       const size = sizesBytes[k]!;
       const free = frees[k]!;
       // Version 1 knows neither types nor kinds nor families: all is heap, of no known type, and of one member.
-      ledger.add(ledger.slotOf(traces[k]!, 0), size, weights.weight(size), 1 - free, free);
+      ledger.add(ledger.slotOf(traces[k]!, 0), size, weights.weight(size, 0), 1 - free, free);
     }
   }
 }

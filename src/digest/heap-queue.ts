@@ -114,7 +114,7 @@ export class HeapQueue {
     for (let site = 0; site < siteCount; site++) {
       const isArrayBuffer = (siteTypeKinds[site]! & 1) === 1;
       const size = siteSizesBytes[site]!;
-      this.#siteBytes[site] = isArrayBuffer ? size * weights.weight(size) : 0;
+      this.#siteBytes[site] = isArrayBuffer ? size * weights.weight(size, 1) : 0;
     }
   }
 

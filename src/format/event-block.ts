@@ -25,6 +25,8 @@ export interface SiteEvent {
   readonly ageMicros?: number;
   /** Of a free; 0 if left out. */
   readonly survivedCollections?: number;
+  /** Of a free: whether it was noticed later than it happened. */
+  readonly noticedLate?: true;
 }
 
 /**
@@ -52,6 +54,19 @@ export function encodeEvents(out: ByteWriter, events: readonly SiteEvent[]): voi
   const frees = events.filter(({ operation }) => operation === 'free');
   for (const { ageMicros } of frees) out.u8(encodeAge(ageMicros ?? 0));
   for (const { survivedCollections } of frees) out.u8(Math.min(survivedCollections ?? 0, 255));
+  encodeLateFrees(out, frees);
+}
+
+/** The numbers of those frees that were noticed late; nothing if there are none. */
+function encodeLateFrees(out: ByteWriter, frees: readonly SiteEvent[]): void {
+  const late = [...frees.keys()].filter((number) => frees[number]!.noticedLate);
+  if (late.length === 0) return;
+  out.varint(late.length);
+  let previous = 0;
+  for (const number of late) {
+    out.varint(number - previous);
+    previous = number;
+  }
 }
 
 /** The different sites, as groups stand in the file: by type and kind, then trace, then size. */
@@ -159,6 +174,30 @@ export class SiteEventDecoder implements SiteEventBlock {
       ageCodes: this.#payload.subarray(start, middle),
       survivedCollections: this.#payload.subarray(middle, middle + this.#freeCount),
     };
+  }
+
+  /**
+   * Numbers (from 0, rising) of those of the block's frees that were noticed later than they happened. None where the payload
+   * does not have them, or has what cannot be.
+   */
+  lateFrees(): readonly number[] {
+    const { survivedCollections } = this.fates();
+    const position = this.#agesPosition! + 2 * this.#freeCount;
+    if (survivedCollections.length < this.#freeCount || position >= this.#payload.length) return [];
+    const reader = new ByteReader(this.#payload, position);
+    const late: number[] = [];
+    try {
+      const count = reader.varint();
+      reader.expectItems(count, 1);
+      for (let number = 0; late.length < count; ) {
+        number += reader.varint();
+        late.push(number);
+      }
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return [];
+    }
+    return late;
   }
 
   /** Copies the codes, counts the frees, and returns the highest code; -1 if there is none. */

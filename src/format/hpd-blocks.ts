@@ -67,13 +67,14 @@ export function decodeMarks(payload: ByteReader, count: number, firstTimeMicros:
 }
 
 export function encodeEnd(out: ByteWriter, end: RecordingEnd): void {
-  const { reason, message, events, unresolvedEvents } = end;
-  out.string(JSON.stringify({ reason, message, events, unresolvedEvents }));
+  const { reason, message, events, unresolvedEvents, steps, unseenSamples } = end;
+  out.string(JSON.stringify({ reason, message, events, unresolvedEvents, steps, unseenSamples }));
 }
 
 /** `firstTimeMicros`: from the block's header. */
 export function decodeEnd(payload: ByteReader, firstTimeMicros: number): RecordingEnd {
-  const { reason, message, events, unresolvedEvents } = decodeJsonObject(payload);
+  const { reason, message, events, unresolvedEvents, steps, unseenSamples } =
+    decodeJsonObject(payload);
   if (reason !== 'stop' && reason !== 'exit' && reason !== 'error') {
     throw payload.error('a reason of the end that is not known');
   }
@@ -86,6 +87,8 @@ export function decodeEnd(payload: ByteReader, firstTimeMicros: number): Recordi
     ...(typeof message === 'string' ? { message } : {}),
     events,
     unresolvedEvents,
+    ...(isCount(steps) ? { steps } : {}),
+    ...(isCount(unseenSamples) ? { unseenSamples } : {}),
   };
 }
 

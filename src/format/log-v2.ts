@@ -73,7 +73,9 @@ export class EventLogV2 implements EventLog {
   *#eventsOf(block: SiteEventDecoder): IterableIterator<MemoryEvent> {
     const times = block.timesMicros();
     const { ageCodes, survivedCollections } = block.fates();
+    const lateFrees = block.lateFrees();
     let free = 0;
+    let late = 0;
     for (let k = 0; k < block.count; k++) {
       const code = block.codes[k]!;
       const site = code >> 1;
@@ -90,10 +92,17 @@ export class EventLogV2 implements EventLog {
       const event = { timeMicros, operation: 'free', trace, sizeBytes, kind, type } as const;
       const ageCode = ageCodes[free];
       const survived = survivedCollections[free];
+      const isLate = lateFrees[late] === free;
+      if (isLate) late += 1;
       free += 1;
       yield ageCode === undefined || survived === undefined
         ? event
-        : { ...event, ageMicros: decodeAge(ageCode), survivedCollections: survived };
+        : {
+            ...event,
+            ageMicros: decodeAge(ageCode),
+            survivedCollections: survived,
+            ...(isLate && { noticedLate: true }),
+          };
     }
   }
 }

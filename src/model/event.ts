@@ -20,6 +20,8 @@ export interface MemoryEvent {
   readonly ageMicros?: number;
   /** Of a free: garbage collections survived; 255 means "255 or more". Absent in version 1. */
   readonly survivedCollections?: number;
+  /** Of a free: present if it happened at an unknown time before this one, when it was noticed. The engine `polling` has such. */
+  readonly noticedLate?: true;
 }
 
 /** A named instant, or one end of a named stretch of time. */

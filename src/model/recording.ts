@@ -39,7 +39,7 @@ export interface ProcessFacts {
   readonly family?: string;
   /** Of a worker thread: the name that it was given. */
   readonly threadName?: string;
-  /** `function`: lines are those where functions begin. Absent where they are exact. */
+  /** `function` where the lines of frames in traces of the kind `heap` are those where functions begin. Absent where they are exact. */
   readonly lines?: string;
 }
 
@@ -52,4 +52,8 @@ export interface RecordingEnd {
   readonly events: number;
   /** Those of them whose stack was lost. */
   readonly unresolvedEvents: number;
+  /** Allocations that V8 showed to the engine, logged or not; for the engine `polling`, those that V8's own sampler has taken. */
+  readonly steps?: number;
+  /** Of these, those that were born and died between two polls. */
+  readonly unseenSamples?: number;
 }

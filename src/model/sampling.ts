@@ -1,3 +1,5 @@
+import type { Kind } from './event.js';
+
 /**
  * Upper bounds of size bands in bytes (exclusive) and the probability with which an allocation of the band is logged.
  * `{128: 1e-4, 8192: 0.1}`: below 128 bytes one in 10,000, from 128 to 8,191 bytes one in 10, larger ones always.
@@ -21,7 +23,15 @@ export interface SizeBand {
 
 /** How allocations were chosen: by size bands, or by bytes at a mean interval. */
 export type Sampling =
-  | { readonly by: 'bands'; readonly bands: readonly SizeBand[] }
+  | {
+      readonly by: 'bands';
+      readonly bands: readonly SizeBand[];
+      /**
+       * If present, objects of the kind `heap` have at most the probability that sampling by bytes at this mean interval would
+       * give them: the engine `polling` cannot have more. Array buffers have that of their band.
+       */
+      readonly heapIntervalBytes?: number;
+    }
   | { readonly by: 'interval'; readonly intervalBytes: number };
 
 /**
@@ -53,22 +63,25 @@ export function parseSamplingRate(rate: SamplingRate): SizeBand[] {
 }
 
 /** The probability, from 0 to 1, with which an allocation of `sizeBytes` is logged. */
-export function probabilityOf(sampling: Sampling, sizeBytes: number): number {
-  if (sampling.by === 'interval') {
-    return -Math.expm1(-sizeBytes / sampling.intervalBytes);
-  }
-  for (const band of sampling.bands) {
-    if (sizeBytes < band.belowBytes) return band.probability;
-  }
-  return 1;
+export function probabilityOf(sampling: Sampling, sizeBytes: number, kind: Kind = 'heap'): number {
+  if (sampling.by === 'interval') return intervalProbability(sizeBytes, sampling.intervalBytes);
+  const { bands, heapIntervalBytes } = sampling;
+  const inBand = bands.find(({ belowBytes }) => sizeBytes < belowBytes)?.probability ?? 1;
+  return heapIntervalBytes !== undefined && kind === 'heap'
+    ? Math.min(inBand, intervalProbability(sizeBytes, heapIntervalBytes))
+    : inBand;
+}
+
+function intervalProbability(sizeBytes: number, intervalBytes: number): number {
+  return -Math.expm1(-sizeBytes / intervalBytes);
 }
 
 /**
  * How many allocations an event of `sizeBytes` stands for: 1 / probability; 0 where the probability is 0
- * (nothing of that band can be told from the log) and for an object of no bytes in a recording by interval.
+ * (nothing of that band can be told from the log) and for an object of no bytes that was sampled by bytes.
  */
-export function weightOf(sampling: Sampling, sizeBytes: number): number {
-  const probability = probabilityOf(sampling, sizeBytes);
+export function weightOf(sampling: Sampling, sizeBytes: number, kind: Kind = 'heap'): number {
+  const probability = probabilityOf(sampling, sizeBytes, kind);
   return probability > 0 ? 1 / probability : 0;
 }
 

@@ -4,7 +4,7 @@ import type { HeapVolume } from '../analysis/record-tally.js';
 import { formatBytes, formatDuration } from '../base/units.js';
 import type { UnreadableMember } from '../format/family.js';
 import type { Damage } from '../format/log.js';
-import type { ProcessFacts, RecordingFacts } from '../model/recording.js';
+import type { ProcessFacts, RecordingEnd, RecordingFacts } from '../model/recording.js';
 import type { Sampling } from '../model/sampling.js';
 import { accountText } from './account-text.js';
 import { formatCount, formatShare, formatTime } from './numbers.js';
@@ -47,6 +47,9 @@ type Entry = readonly [label: string, value: string];
 const LABEL_WIDTH = 13;
 
 /** What is known of a recording, as lines for a person: a label and a value each; then a table of a family's members. */
+const FUNCTION_LINES = 'of JavaScript objects: where the functions begin that allocated them';
+
+/** What is known of a recording, as lines for a person: a label and a value each. */
 export function infoText(info: RecordingInfo, style: TextStyle): string[] {
   const { faint, bold } = colorsOf(style);
   const entries = [...programEntries(info), ...logEntries(info), ...fileEntries(info)];
@@ -96,11 +99,8 @@ function programEntries({ facts, log }: RecordingInfo): Entry[] {
       'engine',
       program?.engine && [program.engine, program.engineReason].filter(Boolean).join(': '),
     ],
-    [
-      'lines',
-      program?.lines === 'function' ? 'those where functions begin, not exact ones' : undefined,
-    ],
     ['sampling', samplingText(facts.sampling)],
+    ['lines', program?.lines === 'function' ? FUNCTION_LINES : undefined],
   ];
   return entries.filter((entry): entry is Entry => entry[1] !== undefined);
 }
@@ -124,6 +124,7 @@ function logEntries({
       `${formatCount(events)} (${formatCount(log.allocations)} allocations, ${formatCount(log.frees)} frees)${perEvent}` +
         (lost > 0 ? `; ${formatCount(lost)} without a stack` : ''),
     ],
+    ...unseenEntry(log.end),
     ...heapRecordsEntry(log),
     ...(log.heapVolume ? [['seen', seenText(log.heapVolume)] as const] : []),
     ...(log.arrayBuffers ? [['buffers', accountText(log.arrayBuffers)] as const] : []),
@@ -140,6 +141,14 @@ function logEntries({
       ),
     ...unreadable.map(({ reason }, k): Entry => [k === 0 ? 'left out' : '', reason]),
   ];
+}
+
+/** What came and went between the polls of the engine `polling`. */
+function unseenEntry(end: RecordingEnd | undefined): Entry[] {
+  const { steps = 0, unseenSamples = 0 } = end ?? {};
+  if (unseenSamples === 0 || steps === 0) return [];
+  const share = Math.max(1, Math.round((unseenSamples / steps) * 100));
+  return [['unseen', `${share} % of what was allocated had died before it could be seen`]];
 }
 
 function heapRecordsEntry(log: LogSurvey): Entry[] {
@@ -204,7 +213,10 @@ function samplingText(sampling: Sampling): string {
   const bands = sampling.bands.map(
     ({ belowBytes, probability }) => `below ${formatBytes(belowBytes)} ${oddsText(probability)}`,
   );
-  return [...bands, bands.length > 0 ? 'larger ones all' : 'all'].join('; ');
+  const text = [...bands, bands.length > 0 ? 'larger ones all' : 'all'].join('; ');
+  return sampling.heapIntervalBytes === undefined
+    ? text
+    : `${text}; of JavaScript objects no more than one for every ${formatBytes(sampling.heapIntervalBytes)}`;
 }
 
 function oddsText(probability: number): string {

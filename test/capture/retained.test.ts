@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Frame } from '../../src/model/frame.js';
 import { read } from '../../src/read.js';
 import { ownFrame, recordFixture } from '../support/record.js';
 
@@ -25,21 +26,25 @@ interface Estimate {
 
 /** Live bytes at the end of a recording by `file:line`. */
 function liveByLine(filebase: string): Map<string, Estimate> {
+  return liveBy(filebase, ({ file, line }) => `${file.split('/').at(-1)}:${line}`);
+}
+
+function liveBy(filebase: string, keyOf: (frame: Frame) => string): Map<string, Estimate> {
   const reader = read(filebase, { precision: 0 });
   const last = reader.snapshots.at(-1);
-  const byLine = new Map<string, Estimate>();
+  const sums = new Map<string, Estimate>();
   for (const row of last?.liveRows ?? []) {
     const frame = ownFrame(reader.rawTrace(row.trace));
     if (!frame) continue;
-    const key = `${frame.file.split('/').at(-1)}:${frame.line}`;
-    const sum = byLine.get(key) ?? { bytes: 0, error: 0 };
-    byLine.set(key, {
+    const key = keyOf(frame);
+    const sum = sums.get(key) ?? { bytes: 0, error: 0 };
+    sums.set(key, {
       bytes: sum.bytes + row.bytes,
       error: Math.hypot(sum.error, row.bytesError),
     });
   }
   reader.close();
-  return byLine;
+  return sums;
 }
 
 describe('what a program keeps is found at the lines that made it', () => {
@@ -90,6 +95,59 @@ test('the standard error that is reported is that of the sampling', () => {
       truth * (2 / Math.sqrt(objects * p)) + OTHER_BYTES,
     );
   }
+});
+
+// Where frames are functions, what a program keeps is found by function, the arrays that hold it included.
+const TRUTH_BY_FUNCTION = [
+  { place: 'exports.keepSmall', bytes: 10 * COUNT * (96 + 8) },
+  { place: 'keep', bytes: COUNT * (256 + 8 + 2048 + 8 + 2000 + 0.8) },
+];
+
+/** Live bytes at the end of a recording by function. */
+function liveByFunction(filebase: string): Map<string, Estimate> {
+  return liveBy(filebase, ({ functionName }) => functionName);
+}
+
+describe('with the engine polling, what a program keeps is found at the functions that made it', () => {
+  test.each([
+    { sample: { 128: 1e-2, 8192: 0.1 } },
+    { sample: { 1: 1 } },
+    { intervalBytes: 16_384 },
+    {},
+  ])('recorded with %j', (how) => {
+    for (const seed of [11, 12, 13]) {
+      const run = recordFixture('retain.mjs', {
+        engine: 'polling',
+        args: [String(COUNT)],
+        nodeArgs: [`--random-seed=${seed}`],
+        seed,
+        ...how,
+      });
+      expect(run.stderr).toBe('');
+      const live = liveByFunction(run.filebase);
+      for (const { place, bytes } of TRUTH_BY_FUNCTION) {
+        const estimate = live.get(place);
+        expect(estimate, place).toBeDefined();
+        expect(
+          Math.abs(estimate!.bytes - bytes),
+          `${place}: ${JSON.stringify(estimate)}, truth ${bytes}`,
+        ).toBeLessThanOrEqual(4 * estimate!.error + OTHER_BYTES);
+      }
+    }
+  });
+
+  test('and live bytes fall back when it is dropped', () => {
+    const run = recordFixture('retain.mjs', {
+      engine: 'polling',
+      args: [String(COUNT), 'drop'],
+      nodeArgs: ['--expose-gc'],
+      sample: { 1: 1 },
+    });
+    const live = liveByFunction(run.filebase);
+    for (const { place, bytes } of TRUTH_BY_FUNCTION) {
+      expect(live.get(place)?.bytes ?? 0).toBeLessThan(bytes / 100);
+    }
+  });
 });
 
 test('live bytes fall back when a program drops what it kept', () => {

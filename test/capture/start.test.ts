@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isProfiling, start, stop } from '../../src/capture/index.js';
+import { openRecording } from '../../src/format/open.js';
 import type { SamplingRate } from '../../src/model/sampling.js';
 import { Reader, read } from '../../src/read.js';
-import { fixture, temporaryFolder } from '../support/record.js';
+import { ENGINES, fixture, temporaryFolder } from '../support/record.js';
 
 afterEach(() => stop());
 
@@ -171,6 +173,7 @@ describe('what start() refuses leaves nothing half-started', () => {
     ['an interval that is text', undefined, { samplingInterval: '64k' }, TypeError],
     ['a stack depth of 0', undefined, { stackDepth: 0 }, RangeError],
     ['an unknown option', undefined, { stackdepth: 10 }, TypeError],
+    ['an unknown engine', undefined, { engine: 'steam' }, TypeError],
     ['labels that are not texts', undefined, { labels: { version: 7 } }, TypeError],
   ])('%s', (_, rate, options, errorClass) => {
     const folder = temporaryFolder();
@@ -208,13 +211,13 @@ describe('what start() refuses leaves nothing half-started', () => {
     expect(readdirSync(folder)).toEqual(['recording.hpm']);
   });
 
-  test("while something else uses V8's heap sampler", () => {
+  test.each(ENGINES)("while something else uses V8's heap sampler, engine %s", (engine) => {
     const session = new Session();
     session.connect();
     session.post('HeapProfiler.startSampling');
     const folder = temporaryFolder();
     try {
-      expect(() => start(filebaseIn(folder))).toThrow(
+      expect(() => start(filebaseIn(folder), undefined, { engine })).toThrow(
         expect.objectContaining({ code: 'ERR_HEAPPROF_BUSY' }),
       );
       expect(isProfiling()).toBe(false);
@@ -223,7 +226,7 @@ describe('what start() refuses leaves nothing half-started', () => {
       session.post('HeapProfiler.stopSampling');
       session.disconnect();
     }
-    start(filebaseIn(folder));
+    start(filebaseIn(folder), undefined, { engine });
     expect(isProfiling()).toBe(true);
   });
 });
@@ -238,3 +241,39 @@ function expectNoOutput(filebase: string, reason: string): void {
   );
   expect(isProfiling()).toBe(false);
 }
+describe.each(ENGINES)("where something else stops V8's heap sampler, engine %s", (engine) => {
+  test.each([
+    ['and leaves it at that', () => {}],
+    [
+      'and starts its own',
+      (session: Session) => {
+        session.post('HeapProfiler.startSampling', { samplingInterval: 64 });
+      },
+    ],
+  ])('%s, the recording ends with a note', async (_, then) => {
+    const filebase = filebaseIn();
+    start(filebase, undefined, { engine, samplingInterval: 64 });
+    const kept: unknown[] = [];
+    // Long enough for the recording to have begun in earnest; every turn allocates.
+    for (const end = Date.now() + 1000; Date.now() < end; await sleep(10)) kept.push([kept.length]);
+    const session = new Session();
+    session.connect();
+    session.post('HeapProfiler.stopSampling');
+    then(session);
+    while (isProfiling()) {
+      kept.push([kept.length]);
+      await sleep(10);
+    }
+    const { log, close } = openRecording(filebase);
+    const ends = [...log.items()].flatMap((item) => (item.item === 'end' ? [item.end] : []));
+    close();
+    expect(ends).toEqual([
+      expect.objectContaining({
+        reason: 'error',
+        message: expect.stringContaining('stopped by something else'),
+      }),
+    ]);
+    session.post('HeapProfiler.stopSampling');
+    session.disconnect();
+  });
+});

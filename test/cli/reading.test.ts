@@ -300,6 +300,30 @@ describe('wrong usage is exit code 2', () => {
   });
 });
 
+test('info says what the engine polling could not do', () => {
+  const polled = recording({
+    sampling: {
+      by: 'bands',
+      bands: [{ belowBytes: 128, probability: 0.5 }],
+      heapIntervalBytes: 65_536,
+    },
+    description: { engine: 'polling', engineReason: 'it was asked for', lines: 'function' },
+  })
+    .alloc('main:app.js:1', 64)
+    .stop({ steps: 200, unseenSamples: 25 })
+    .write();
+  keep(polled, 'polled');
+  const text = output('info', 'polled');
+  for (const line of [
+    'engine       polling: it was asked for',
+    'sampling     below 128 B 1 in 2; larger ones all; of JavaScript objects no more than one for every 64.0 KiB',
+    'lines        of JavaScript objects: where the functions begin that allocated them',
+    'unseen       13 % of what was allocated had died before it could be seen',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+});
+
 describe('terminals and pipes', () => {
   test('names from a recording cannot steer a terminal, from any command', () => {
     const evil = '\u001b[2J\u009b31m\u202e\u0007';

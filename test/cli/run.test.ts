@@ -76,6 +76,13 @@ test.each([
   expect(heapprof(['info', 'rec'], { cwd: folder }).stdout).toContain(line);
 });
 
+test('--engine polling is how it finds allocations', () => {
+  run('', { before: ['-o', 'rec', '--engine', 'polling'] });
+  expect(heapprof(['info', 'rec'], { cwd: folder }).stdout).toContain(
+    'engine       polling: it was asked for',
+  );
+});
+
 test('wrong options start nothing', () => {
   const { status, stdout } = run('console.log("ran")', { before: ['--sample', '{"1": 7}'] });
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

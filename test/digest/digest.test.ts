@@ -129,6 +129,30 @@ test('a precision of 0 folds nothing, not even objects of no bytes; any other fo
   expect(text(digest(0.001).snapshots[0]!.liveRows)).toEqual(['0: 0, 1, ±0', '2: 8, 1, ±0']);
 });
 
+test('where V8 sampled the objects of the heap by bytes, the rarer of the two ways weighs them; array buffers go by their band', () => {
+  const sampling: Sampling = {
+    by: 'bands',
+    bands: [
+      { belowBytes: 100, probability: 0.001 },
+      { belowBytes: 1000, probability: 0.25 },
+    ],
+    heapIntervalBytes: 1000 / Math.LN2,
+  };
+  const builder = recording({ sampling })
+    .alloc('a', 50) // 1 − 2^(−50 / 1000) = 0.03 is above 0.001: weight 1,000; error 50 × √(1000 × 999) = 49,975
+    .alloc('b', 1000) // 1 − 2^−1 is below 1: weight 2; error 1000 × √(2 × 1) = 1,414
+    .alloc('c', 2000) // 1 − 2^−2: weight 4/3; error 2000 × √(4/3 × 1/3) = 1,333
+    .alloc('d', 500, { kind: 'arrayBuffer' }) // 0.25: weight 4; error 500 × √(4 × 3) = 1,732
+    .alloc('e', 1000, { kind: 'arrayBuffer' }); // 1
+  expect(text(digestOf(builder, EXACT).snapshots[0]!.liveRows)).toEqual([
+    '1: 50000, 1000, ±49975',
+    '2: 2000, 2, ±1414',
+    '3: 2667, 1, ±1333',
+    '4 arrayBuffer: 2000, 4, ±1732',
+    '5 arrayBuffer: 1000, 1, ±0',
+  ]);
+});
+
 test('figures are rounded row by row before rows are folded', () => {
   // Each event stands for 4/3 objects of one byte: a row says 1, and three of them 3, not 4.
   const sampling: Sampling = { by: 'bands', bands: [{ belowBytes: 2, probability: 0.75 }] };

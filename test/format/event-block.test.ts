@@ -86,3 +86,34 @@ test('the largest values that there may be are decoded', () => {
   expect(decoder.siteSizesBytes[0]).toBe((2 ** 51 - 2) * 4);
   expect(decoder.timesMicros()[1]).toBe(2 ** 53 - 1);
 });
+
+describe('late frees', () => {
+  /** Of a block of two frees, with `column` after what they survived. */
+  function lateFrees(column: string): readonly number[] {
+    const decoder = new SiteEventDecoder();
+    decoder.decode(block({ codes: '0100 0100', times: `00 05 0000 0000 ${column}` }));
+    return decoder.lateFrees();
+  }
+
+  test.each([
+    ['the second', '01 01', [1]],
+    ['both', '02 00 01', [0, 1]],
+    ['none', '00', []],
+    ['none, in files of older versions', '', []],
+  ])('%s', (_, column, expected) => {
+    expect(lateFrees(column)).toEqual(expected);
+  });
+
+  test.each([
+    ['more than the payload has', '02 00'],
+    ['a number that does not end', 'ff'],
+  ])('a column with %s tells of none', (_, column) => {
+    expect(lateFrees(column)).toEqual([]);
+  });
+
+  test('are unknown where the times do not decode', () => {
+    const decoder = new SiteEventDecoder();
+    decoder.decode(block({ codes: '0100 0100', times: '00 ffff ffff ff' }));
+    expect(decoder.lateFrees()).toEqual([]);
+  });
+});

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { encodeBlock } from '../../src/format/block.js';
 import { ByteWriter } from '../../src/format/byte-writer.js';
 import { BlockType } from '../../src/format/constants.js';
-import { encodeEvents, type Site, type SiteEvent } from '../../src/format/event-block.js';
+import {
+  encodeEvents,
+  type Site,
+  type SiteEvent,
+  SiteEventDecoder,
+} from '../../src/format/event-block.js';
 import { encodeFileHeader } from '../../src/format/file-header.js';
 import { encodeEnd, encodeHeapRecords, encodeMarks } from '../../src/format/hpd-blocks.js';
 import {
@@ -80,6 +85,19 @@ test('the log of docs/format.md is encoded to exactly the bytes there', () => {
     block(BlockType.end, end.timeMicros, 1, (out) => encodeEnd(out, end)),
   ]);
   expect(bytes.toString('hex')).toBe(exampleBytes('hpd-example').toString('hex'));
+});
+
+test('the late frees of docs/format.md are encoded to exactly the bytes there, and read', () => {
+  const content = exampleContent<Pick<LogExample, 'sites' | 'events'>>('late-frees-example');
+  const events = content.events.map((event) => ({ ...event, site: content.sites[event.site]! }));
+  const payload = new ByteWriter();
+  encodeEvents(payload, events);
+  const expected = exampleBytes('late-frees-example');
+  expect(Buffer.from(payload.bytes()).toString('hex')).toBe(expected.toString('hex'));
+
+  const decoder = new SiteEventDecoder();
+  decoder.decode({ type: 16, count: 4, firstTimeMicros: 100, offset: 0, payload: expected });
+  expect(decoder.lateFrees()).toEqual([1, 2]);
 });
 
 test('the bytes of docs/format.md are read to exactly the content there', () => {

@@ -55,10 +55,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.tuple(trace, size, kind, type, count, fc.nat(300)).map(
-      ([trace, size, kind, type, age, survived]): Step =>
+    arbitrary: fc.tuple(trace, size, kind, type, count, fc.nat(300), fc.boolean()).map(
+      ([trace, size, kind, type, age, survived, late]): Step =>
         (b) =>
-          b.free(trace, size, { kind, type, age, survived }),
+          b.free(trace, size, { kind, type, age, survived, late }),
     ),
   },
   heapRecord.map(

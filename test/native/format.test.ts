@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { BLOCK_HEADER_BYTES } from '../../src/format/constants.js';
 import { exampleBytes } from '../support/examples.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-test-'));
@@ -26,4 +27,10 @@ test('the native writer encodes the worked examples of docs/format.md to the byt
     const encoded = execFileSync(program, [suffix], { encoding: 'utf8' });
     expect(encoded, suffix).toBe(exampleBytes(`${suffix}-example`).toString('hex'));
   }
+});
+
+test('the native writer encodes late frees as docs/format.md has them', () => {
+  const block = execFileSync(compileExampleProgram(), ['late-frees'], { encoding: 'utf8' });
+  const payload = block.slice(2 * BLOCK_HEADER_BYTES);
+  expect(payload).toBe(exampleBytes('late-frees-example').toString('hex'));
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { Engine } from '../../src/capture/start-options.js';
 import { openRecording } from '../../src/format/open.js';
 import type { MemoryEvent } from '../../src/model/event.js';
 import type { Frame, Trace } from '../../src/model/frame.js';
@@ -31,7 +32,12 @@ export interface RecordOptions {
   readonly seed?: number;
   /** A command that runs the program, which it gets as its arguments: `['nice']`. */
   readonly within?: readonly string[];
+  /** `auto`, unless said otherwise. */
+  readonly engine?: Engine;
 }
+
+/** Every engine that there is. */
+export const ENGINES: readonly Engine[] = ['observer', 'polling'];
 
 export interface RecordedRun extends SpawnSyncReturns<string> {
   readonly filebase: string;
@@ -40,7 +46,7 @@ export interface RecordedRun extends SpawnSyncReturns<string> {
 /** Runs a program of test/fixtures while recording it from its first line. */
 export function recordFixture(name: string, options: RecordOptions = {}): RecordedRun {
   const filebase = path.join(temporaryFolder(), 'recording');
-  const { sample, intervalBytes, seed, args = [], nodeArgs = [], within = [] } = options;
+  const { sample, intervalBytes, seed, engine, args = [], nodeArgs = [], within = [] } = options;
   const node = [process.execPath, ...nodeArgs, '--require', PRELOAD];
   const [command, ...rest] = [...within, ...node, fixture(name), ...args];
   const result = spawnSync(command!, rest, {
@@ -53,6 +59,7 @@ export function recordFixture(name: string, options: RecordOptions = {}): Record
       ...(sample && { HEAPPROF_SAMPLE: JSON.stringify(sample) }),
       ...(intervalBytes && { HEAPPROF_INTERVAL: String(intervalBytes) }),
       ...(seed && { HEAPPROF_SEED: String(seed) }),
+      ...(engine && { HEAPPROF_ENGINE: engine }),
     },
   });
   return { ...result, filebase };

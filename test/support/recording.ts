@@ -49,6 +49,8 @@ export interface FreeOptions extends EventOptions {
   readonly age?: number;
   /** Garbage collections survived; 0, unless said otherwise. */
   readonly survived?: number;
+  /** Noticed later than it happened. */
+  readonly late?: boolean;
 }
 
 /** A recording in files of its own folder. */
@@ -148,6 +150,7 @@ export class RecordingBuilder {
     return this.#event('free', trace, sizeBytes, options, {
       ageMicros: options.age ?? 0,
       survivedCollections: options.survived ?? 0,
+      ...(options.late && { noticedLate: true }),
     });
   }
 
@@ -241,7 +244,7 @@ export class RecordingBuilder {
     trace: string,
     sizeBytes: number,
     options: EventOptions,
-    fate: Pick<SiteEvent, 'ageMicros' | 'survivedCollections'>,
+    fate: Pick<SiteEvent, 'ageMicros' | 'survivedCollections' | 'noticedLate'>,
   ): this {
     if (options.at !== undefined) this.at(options.at);
     const { kind = 'heap', type = '', times = 1 } = options;
@@ -250,7 +253,16 @@ export class RecordingBuilder {
     const timeMicros = this.#nowMicros;
     for (let k = 0; k < times; k++) {
       this.#pendingEvents.push({ timeMicros, operation, site, ...fate });
-      this.events.push({ timeMicros, operation, trace: index, sizeBytes, kind, type });
+      const { noticedLate } = fate;
+      this.events.push({
+        timeMicros,
+        operation,
+        trace: index,
+        sizeBytes,
+        kind,
+        type,
+        ...(noticedLate && { noticedLate }),
+      });
     }
     return this;
   }

@@ -197,7 +197,7 @@ function rows(log: Log, belongs: (event: MemoryEvent) => boolean): UsageRow[] {
     const sum = sums.get(key) ?? { trace, type, kind, bytes: 0, objects: 0, variance: 0 };
     sums.set(key, sum);
     const sign = event.operation === 'allocation' ? 1 : -1;
-    const weight = weightOf(log.sampling, sizeBytes);
+    const weight = weightOf(log.sampling, sizeBytes, kind);
     sum.bytes += sign * sizeBytes * weight;
     sum.objects += sign * weight;
     sum.variance += sign * sizeBytes ** 2 * weight * (weight - 1);

@@ -15,6 +15,7 @@ interface RunOptions {
   sample?: string;
   interval?: number;
   mode: 'profile' | 'stats';
+  engine?: string;
 }
 
 /** `heapprof run`: records a program from its first line to its end. */
@@ -43,6 +44,12 @@ export function addRunCommand(program: Command): void {
         .choices(['profile', 'stats'])
         .default('profile'),
     )
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'how allocations are found (default: the observer where it can run)',
+      ).choices(['observer', 'polling', 'auto']),
+    )
     .passThroughOptions()
     .action((script: string, args: string[], options: RunOptions) => run(script, args, options));
 }
@@ -65,7 +72,7 @@ async function run(script: string, args: readonly string[], options: RunOptions)
     throw new UsageError('Give --sample or --interval, not both: they are two ways to sample.');
   }
   if (options.mode === 'stats') {
-    if ((options.output ?? options.sample ?? options.interval) !== undefined) {
+    if ((options.output ?? options.sample ?? options.interval ?? options.engine) !== undefined) {
       throw new UsageError(
         'Statistics count everything and write no files: leave out the other options.',
       );
@@ -78,6 +85,7 @@ async function run(script: string, args: readonly string[], options: RunOptions)
     HEAPPROF_OUTPUT: filebase,
     ...(options.sample !== undefined && { HEAPPROF_SAMPLE: options.sample }),
     ...(options.interval !== undefined && { HEAPPROF_INTERVAL: String(options.interval) }),
+    ...(options.engine !== undefined && { HEAPPROF_ENGINE: options.engine }),
   });
   // A script's stderr may be someone's result too; only who does not know the name is told in any case.
   if ((process.stderr.isTTY || options.output === undefined) && existsSync(`${filebase}.hpm`)) {
