@@ -16,7 +16,7 @@ export function findNodes(chosen) {
     .map((major) => ({ major, file: major === running ? process.execPath : fetchNode(major) }));
 }
 
-/** Builds what a Node needs to record: its addon, beside those of the others. Returns the file of the addon. */
+/** Builds the addon for a Node, beside those of the others, if it is not there; `options` are those of scripts/build-native.mjs. */
 export function buildFor(node, options = []) {
   const script = path.join(ROOT, 'scripts', 'build-native.mjs');
   run(node.file, [script, ...options]);

@@ -34,7 +34,9 @@ function recordRunOut(node, i, engine, folder) {
   const filebase = path.join(folder, 'recording');
   const env = { HEAPPROF_OUTPUT: filebase, HEAPPROF_ENGINE: engine };
   const output = runOut(node, i, { before: ['--require', PRELOAD], env });
-  return checkReadable(filebase, engine, output);
+  const events = checkReadable(filebase, engine, output);
+  if (events === 0) throw new Failed(`run ${i + 1} left a recording without events`, output);
+  return events;
 }
 
 function runOut(node, i, { before = [], env }) {

@@ -195,6 +195,20 @@ describe('a program that dies leaves all but its last second, and dies as withou
   });
 });
 
+test('a program that runs out of memory at once leaves its last heap record and what was alive then', () => {
+  const run = recordFixture('ends.cjs', {
+    args: ['outOfMemory'],
+    nodeArgs: ['--max-old-space-size=64'],
+    sample: EVERYTHING,
+  });
+  expect(run.signal).toBe('SIGABRT');
+  using reader = read(run.filebase, { precision: 0 });
+  const first = reader.totals[0]!.heap!;
+  const { heap, live } = reader.totals.at(-1)!;
+  expect(heap!.usedAfterBytes).toBeGreaterThan(0.8 * 64 * 2 ** 20);
+  expect(live.heap.bytes).toBeGreaterThan(0.9 * (heap!.usedAfterBytes - first.usedAfterBytes));
+});
+
 test('a recording can be read while it is written, and grows', async () => {
   const filebase = path.join(temporaryFolder(), 'recording');
   const child = spawn(process.execPath, ['--require', PRELOAD, fixture('ends.cjs'), 'wait'], {
