@@ -1,5 +1,6 @@
-// Encodes the worked examples of docs/format.md and prints their bytes: `format_example hpm|hpd|late-frees`,
-// as hexadecimal digits. test/native/format.test.ts compares them with the page.
+// Encodes the worked examples of docs/format.md and prints their bytes: `format_example
+// hpm|hpd|late-frees`, as hexadecimal digits. test/native/format.test.ts compares them with the
+// page.
 
 #include <cstdio>
 #include <string_view>
@@ -27,8 +28,8 @@ void EncodeEventsExample(ByteWriter* out) {
   EncodeFileHeader(FileType::kEvents, kRecordingId, out);
   EncodeHeapRecords(
       std::vector<HeapRecord>{
-          {1500000, 1, 750, 5000000, 4000000, 6500000, 2197815296, 1800000, 65536, 50000000},
-          {2500000, 0, 0, 4200000, 4200000, 6500000, 2197815296, 1800000, 65536, 50000000}},
+          {1500000, 1, 750, 5000000, 4000000, 6500000, 2197815296, 1800000, 65536, 60000, 50000000},
+          {2500000, 0, 0, 4200000, 4200000, 6500000, 2197815296, 1800000, 65536, 100, 50000000}},
       out);
   EncodeMarks(std::vector<MarkRecord>{{900000, MarkRecord::Operation::kMark, 0, "ready"},
                                       {1000000, MarkRecord::Operation::kBegin, 7, "load"},
@@ -57,10 +58,10 @@ void EncodeLateFreesExample(ByteWriter* out) {
   const auto free = [](uint64_t time, uint64_t age, uint8_t survived, bool is_late) {
     return EventRecord{time, 16, 1, 0, Kind::kHeap, true, survived, age, is_late};
   };
-  EncodeEvents(
-      std::vector<EventRecord>{EventRecord{100, 16, 1, 0, Kind::kHeap, false, 0, 0},
-                               free(103, 7, 0, false), free(105, 5, 1, true), free(105, 4, 0, true)},
-      out);
+  EncodeEvents(std::vector<EventRecord>{EventRecord{100, 16, 1, 0, Kind::kHeap, false, 0, 0},
+                                        free(103, 7, 0, false), free(105, 5, 1, true),
+                                        free(105, 4, 0, true)},
+               out);
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ describe('what the commands print', () => {
     const lines = { engine: 'polling', lines: 'function' };
     keep(recording({ description: lines }).alloc('main', 8).write(), 'polled');
     expect(output('info', 'polled')).toContain(
-      '\nlines        those where functions begin, not exact ones\n',
+      '\nlines        of JavaScript objects: where the functions begin that allocated them\n',
     );
   });
 
@@ -379,7 +379,16 @@ describe('terminals and pipes', () => {
     const commands = [...output('--help').matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(
       (m) => m[1]!,
     );
-    expect(commands).toEqual(['run', 'info', 'summary', 'time-plot', 'flame', 'digest', 'dump']);
+    expect(commands).toEqual([
+      'run',
+      'stats',
+      'info',
+      'summary',
+      'time-plot',
+      'flame',
+      'digest',
+      'dump',
+    ]);
     for (const command of commands) {
       expect(output(command, '--help')).toMatch(new RegExp(`Example:\n  heapprof ${command} `));
     }
