@@ -5,10 +5,14 @@
 #include <node.h>
 #include <node_version.h>
 
+#include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "loop_waker.h"
+#include "process_family.h"
+#include "property_reader.h"
 #include "recorder.h"
 
 namespace heapprof {
@@ -17,22 +21,31 @@ namespace {
 // The ABI of the headers we were compiled with.
 constexpr int kBuiltAbi = NODE_MODULE_VERSION;
 
-// What belongs to one environment: the main thread's, or a worker's.
+// How long stop() waits for other threads. Those that run JavaScript or wait for events take a
+// millisecond or two.
+constexpr std::chrono::milliseconds kPatience{250};
+
+// What belongs to one environment: the main thread's, or a worker's. (One for each time the addon
+// is loaded there: see src/capture/worker-attach.ts.)
 struct Instance {
   LoopWaker* waker = nullptr;
 };
+
+// To tell JavaScript, once, that this thread's recording has ended. Not a destructor's affair: when
+// the thread ends, its environment is gone.
+thread_local Napi::FunctionReference* on_end = nullptr;
+
+// Whether this thread's recording was begun because another thread or process is recorded.
+thread_local bool inherited = false;
 
 // Node-API modules are loaded without an ABI check, rightly so, for Node-API is stable. V8's C++
 // API is not, and we use it: an addon built for another Node would load and then crash somewhere.
 // So this comes first, and uses Node-API only.
 bool IsRunningAbi(Napi::Env env) {
-  const std::string running = env.Global()
-                                  .Get("process")
-                                  .As<Napi::Object>()
-                                  .Get("versions")
-                                  .As<Napi::Object>()
-                                  .Get("modules")
-                                  .ToString();
+  bool ok = true;
+  const std::string running =
+      PropertyReader(env, env.Global(), &ok).Object("process").Object("versions").String("modules");
+  if (!ok) return false;
   const std::string built = std::to_string(kBuiltAbi);
   if (running == built) return true;
   Napi::Error::New(env, "heapprof's addon was built for another version of Node.js (ABI " + built +
@@ -41,7 +54,28 @@ bool IsRunningAbi(Napi::Env env) {
   return false;
 }
 
-void StopAtExit() { Recorder::Stop("exit"); }
+void StopAtExit() {
+  Recorder::Stop("exit");
+  ProcessFamily::Leave();
+  delete std::exchange(on_end, nullptr);
+}
+
+// Ends the recording if another thread asked for that, and sees to what follows from the end of a
+// recording, where JavaScript may run.
+void Settle() {
+  ProcessFamily::RunStopRequest();
+  if (Recorder::IsRecording()) return;
+  ProcessFamily::Leave();
+  const std::unique_ptr<Napi::FunctionReference> callback(std::exchange(on_end, nullptr));
+  if (!callback) return;
+  const Napi::HandleScope scope(callback->Env());
+  callback->MakeCallback(callback->Env().Global(), {});
+}
+
+void OnWake() {
+  Recorder::RunRequestedStep();
+  Settle();
+}
 
 // The loop's waker, and the two ways in which an environment ends: process.exit() and errors run
 // the functions of AtExit only, while a worker that is terminated runs the cleanup hooks only.
@@ -49,29 +83,24 @@ void Prepare(Napi::Env env, Instance* instance) {
   if (instance->waker) return;
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   const v8::HandleScope scope(isolate);
-  instance->waker = new LoopWaker(env, &Recorder::RunRequestedStep, &StopAtExit);
+  instance->waker = new LoopWaker(env, &OnWake, &StopAtExit);
   node::AtExit(
       node::GetCurrentEnvironment(isolate->GetCurrentContext()), [](void*) { StopAtExit(); },
       nullptr);
 }
 
-Recorder::Options ReadOptions(const Napi::Object& from) {
+Recorder::Options ReadOptions(const PropertyReader& from) {
   Recorder::Options options;
-  options.filebase = from.Get("filebase").ToString();
-  options.recording_json = from.Get("recordingJson").ToString();
-  const auto bands = from.Get("bands").As<Napi::Array>();
-  for (uint32_t i = 0; i < bands.Length(); i++) {
-    const auto band = bands.Get(i).As<Napi::Object>();
-    options.bands.push_back({static_cast<uint64_t>(band.Get("belowBytes").ToNumber().DoubleValue()),
-                             band.Get("probability").ToNumber().DoubleValue()});
+  options.filebase = from.String("filebase");
+  options.recording_json = from.String("recordingJson");
+  for (const PropertyReader& band : from.Array("bands")) {
+    options.bands.push_back(
+        {static_cast<uint64_t>(band.Number("belowBytes")), band.Number("probability")});
   }
-  options.interval_bytes = from.Get("intervalBytes").ToNumber().DoubleValue();
-  options.stack_depth = from.Get("stackDepth").ToNumber().Uint32Value();
-  options.array_buffer_bytes =
-      static_cast<uint64_t>(from.Get("arrayBufferBytes").ToNumber().DoubleValue());
-  if (const Napi::Value seed = from.Get("seed"); seed.IsNumber()) {
-    options.seed = static_cast<uint64_t>(seed.ToNumber().DoubleValue());
-  }
+  options.interval_bytes = from.Number("intervalBytes");
+  options.stack_depth = static_cast<uint32_t>(from.Number("stackDepth"));
+  options.array_buffer_bytes = static_cast<uint64_t>(from.Number("arrayBufferBytes"));
+  if (const auto seed = from.OptionalNumber("seed")) options.seed = static_cast<uint64_t>(*seed);
   return options;
 }
 
@@ -91,7 +120,12 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto* instance = env.GetInstanceData<Instance>();
   Prepare(env, instance);
-  Recorder::Options options = ReadOptions(info[0].As<Napi::Object>());
+  bool ok = true;
+  const PropertyReader from(env, info[0], &ok);
+  Recorder::Options options = ReadOptions(from);
+  inherited = from.Boolean("inherited");
+  // The thread is being terminated.
+  if (!ok) return env.Undefined();
   options.wake = [waker = instance->waker] { waker->Wake(); };
   Recorder::Failure failure;
   std::string error;
@@ -104,11 +138,41 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
   return result;
 }
 
-void Stop(const Napi::CallbackInfo&) { Recorder::Stop("stop"); }
+void Stop(const Napi::CallbackInfo&) {
+  Recorder::Stop("stop");
+  Settle();
+}
 
 Napi::Value IsRecording(const Napi::CallbackInfo& info) {
+  Settle();
   return Napi::Boolean::New(info.Env(), Recorder::IsRecording());
 }
+
+Napi::Value IsInherited(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), inherited);
+}
+
+void OnEnd(const Napi::CallbackInfo& info) {
+  delete std::exchange(on_end,
+                       new Napi::FunctionReference(Napi::Persistent(info[0].As<Napi::Function>())));
+}
+
+void SetProcessSettings(const Napi::CallbackInfo& info) {
+  ProcessFamily::SetSettings(info[0].As<Napi::String>());
+}
+
+Napi::Value ProcessSettings(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), ProcessFamily::Settings());
+}
+
+Napi::Value JoinProcess(const Napi::CallbackInfo& info) {
+  LoopWaker* waker = info.Env().GetInstanceData<Instance>()->waker;
+  return Napi::Boolean::New(
+      info.Env(), ProcessFamily::Join(info[0].As<Napi::String>(), v8::Isolate::GetCurrent(),
+                                      [waker] { waker->Wake(); }));
+}
+
+void StopThreads(const Napi::CallbackInfo&) { ProcessFamily::StopThreads(kPatience); }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   if (!IsRunningAbi(env)) return exports;
@@ -117,6 +181,12 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("start", Napi::Function::New<Start>(env));
   exports.Set("stop", Napi::Function::New<Stop>(env));
   exports.Set("isRecording", Napi::Function::New<IsRecording>(env));
+  exports.Set("isInherited", Napi::Function::New<IsInherited>(env));
+  exports.Set("onEnd", Napi::Function::New<OnEnd>(env));
+  exports.Set("processSettings", Napi::Function::New<ProcessSettings>(env));
+  exports.Set("setProcessSettings", Napi::Function::New<SetProcessSettings>(env));
+  exports.Set("joinProcess", Napi::Function::New<JoinProcess>(env));
+  exports.Set("stopThreads", Napi::Function::New<StopThreads>(env));
   return exports;
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { HeapprofError } from '../base/errors.js';
 import type { SizeBand } from '../model/sampling.js';
 
-/** What native/addon.cc exports. All of it is about the calling thread. */
+/** What native/addon.cc exports. All of it is about the calling thread, but for what says otherwise. */
 export interface NativeAddon {
   /** NODE_MODULE_VERSION of the Node it was built for. */
   readonly abi: number;
@@ -14,6 +14,17 @@ export interface NativeAddon {
   /** Ends the recording, if there is one, when everything is in the files. */
   stop(): void;
   isRecording(): boolean;
+  /** Whether the recording was begun because another thread or process is recorded. */
+  isInherited(): boolean;
+  /** Has `callback` called once when the recording has ended, unless the thread ends too. Replaces the one before. */
+  onEnd(callback: () => void): void;
+  /** Settings that all threads of the process are recorded with, as JSON; empty if they are not. */
+  processSettings(): string;
+  setProcessSettings(settings: string): void;
+  /** Has the recording end with the next `stopThreads()`. False if `settings` are not the process's any more. */
+  joinProcess(settings: string): boolean;
+  /** Ends the recordings of all threads that have joined, and waits for them, a quarter of a second at most. */
+  stopThreads(): void;
 }
 
 /** See `Recorder::Options` in native/recorder.h. */
@@ -29,6 +40,8 @@ export interface NativeStartOptions {
   readonly arrayBufferBytes: number;
   /** For the drawing of samples; random if undefined. */
   readonly seed: number | undefined;
+  /** Whether the recording is begun because another thread or process is recorded. */
+  readonly inherited: boolean;
 }
 
 export interface NativeFailure {
@@ -60,8 +73,8 @@ export function loadAddon(): NativeAddon {
   }
 }
 
-// Named as scripts/build-native.mjs does. HEAPPROF_ADDON is for the addon with AddressSanitizer.
-function addonFile(): string {
+/** The addon's path, named as scripts/build-native.mjs does. HEAPPROF_ADDON is for the addon with AddressSanitizer. */
+export function addonFile(): string {
   if (process.env.HEAPPROF_ADDON) return path.resolve(process.env.HEAPPROF_ADDON);
   const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc';
   const suffix = process.platform === 'linux' ? `.${libc}.node` : '.node';
