@@ -38,6 +38,9 @@ thread_local Napi::FunctionReference* on_end = nullptr;
 // Whether this thread's recording was begun because another thread or process is recorded.
 thread_local bool inherited = false;
 
+// Whether one is being begun: V8 may run JavaScript meanwhile that another thread sent.
+thread_local bool starting = false;
+
 // Node-API modules are loaded without an ABI check, rightly so, for Node-API is stable. V8's C++
 // API is not, and we use it: an addon built for another Node would load and then crash somewhere.
 // So this comes first, and uses Node-API only.
@@ -116,26 +119,40 @@ const char* NameOf(Recorder::Failure failure) {
   return "";
 }
 
+Napi::Value FailureObject(Napi::Env env, const char* failure, const std::string& message) {
+  auto result = Napi::Object::New(env);
+  result.Set("failure", failure);
+  result.Set("message", message);
+  return result;
+}
+
 Napi::Value Start(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  auto* instance = env.GetInstanceData<Instance>();
-  Prepare(env, instance);
   bool ok = true;
   const PropertyReader from(env, info[0], &ok);
   Recorder::Options options = ReadOptions(from);
-  inherited = from.Boolean("inherited");
+  const bool inherit = from.Boolean("inherited");
   // The thread is being terminated.
   if (!ok) return env.Undefined();
+
+  Settle();
+  if (starting || (Recorder::IsRecording() && (inherit || !inherited))) {
+    return FailureObject(env, "running", "a recording is running already, and goes on");
+  }
+  Recorder::Stop("stop");
+  Settle();
+  inherited = inherit;
+  auto* instance = env.GetInstanceData<Instance>();
+  Prepare(env, instance);
   options.wake = [waker = instance->waker] { waker->Wake(); };
   Recorder::Failure failure;
   std::string error;
-  if (Recorder::Start(v8::Isolate::GetCurrent(), std::move(options), &failure, &error)) {
-    return env.Undefined();
-  }
-  auto result = Napi::Object::New(env);
-  result.Set("failure", NameOf(failure));
-  result.Set("message", error);
-  return result;
+  starting = true;
+  const bool started =
+      Recorder::Start(v8::Isolate::GetCurrent(), std::move(options), &failure, &error);
+  starting = false;
+  if (started) return env.Undefined();
+  return FailureObject(env, NameOf(failure), error);
 }
 
 void Stop(const Napi::CallbackInfo&) {
@@ -146,10 +163,6 @@ void Stop(const Napi::CallbackInfo&) {
 Napi::Value IsRecording(const Napi::CallbackInfo& info) {
   Settle();
   return Napi::Boolean::New(info.Env(), Recorder::IsRecording());
-}
-
-Napi::Value IsInherited(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), inherited);
 }
 
 void OnEnd(const Napi::CallbackInfo& info) {
@@ -181,7 +194,6 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("start", Napi::Function::New<Start>(env));
   exports.Set("stop", Napi::Function::New<Stop>(env));
   exports.Set("isRecording", Napi::Function::New<IsRecording>(env));
-  exports.Set("isInherited", Napi::Function::New<IsInherited>(env));
   exports.Set("onEnd", Napi::Function::New<OnEnd>(env));
   exports.Set("processSettings", Napi::Function::New<ProcessSettings>(env));
   exports.Set("setProcessSettings", Napi::Function::New<SetProcessSettings>(env));

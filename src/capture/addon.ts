@@ -9,13 +9,11 @@ import type { SizeBand } from '../model/sampling.js';
 export interface NativeAddon {
   /** NODE_MODULE_VERSION of the Node it was built for. */
   readonly abi: number;
-  /** Begins a recording; there must be none. Returns why it could not, or undefined. */
+  /** Begins a recording. One that is not inherited ends one that is. Returns why it could not, or undefined. */
   start(options: NativeStartOptions): NativeFailure | undefined;
   /** Ends the recording, if there is one, when everything is in the files. */
   stop(): void;
   isRecording(): boolean;
-  /** Whether the recording was begun because another thread or process is recorded. */
-  isInherited(): boolean;
   /** Has `callback` called once when the recording has ended, unless the thread ends too. Replaces the one before. */
   onEnd(callback: () => void): void;
   /** Settings that all threads of the process are recorded with, as JSON; empty if they are not. */
@@ -45,8 +43,8 @@ export interface NativeStartOptions {
 }
 
 export interface NativeFailure {
-  /** This build of Node lacks what is needed; V8's sampler is in use; the files cannot be written. */
-  readonly failure: 'observer' | 'busy' | 'output';
+  /** A recording is running; this build of Node lacks what is needed; V8's sampler is in use; the files cannot be written. */
+  readonly failure: 'running' | 'observer' | 'busy' | 'output';
   /** Why, without a full stop. */
   readonly message: string;
 }

@@ -61,15 +61,6 @@ export function startWithSeed(
     seed,
   };
   const addon = loadAddon();
-  if (addon.isRecording()) {
-    if (!addon.isInherited()) {
-      throw new HeapprofError(
-        'ERR_HEAPPROF_RUNNING',
-        'A recording is running already, and goes on. Call stop() before another start().',
-      );
-    }
-    addon.stop();
-  }
   startThread(addon, startOptions(settings, currentThread(), { inherited: false }));
   if (isMainThread) startOthers(addon, settings, settings.filebase);
 }
@@ -188,6 +179,11 @@ function packageVersion(): string {
 
 function errorOf({ failure, message }: NativeFailure): HeapprofError {
   switch (failure) {
+    case 'running':
+      return new HeapprofError(
+        'ERR_HEAPPROF_RUNNING',
+        'A recording is running already, and goes on. Call stop() before another start().',
+      );
     case 'observer':
       return new HeapprofError(
         'ERR_HEAPPROF_OBSERVER',

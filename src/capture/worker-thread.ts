@@ -35,12 +35,12 @@ export function recordWorker(
   processSettings: string,
   leaveChildrenAlone: () => void,
 ): NativeFailure | undefined {
-  if (addon.isRecording() || addon.processSettings() !== processSettings) return undefined;
+  if (addon.processSettings() !== processSettings) return undefined;
   const failure = addon.start({
     ...options,
     arrayBufferBytes: process.memoryUsage().arrayBuffers,
   });
-  if (failure) return failure;
+  if (failure) return failure.failure === 'running' ? undefined : failure;
   // The process may have stopped since.
   if (!addon.joinProcess(processSettings)) {
     addon.stop();

@@ -8,7 +8,7 @@ import { eventsIn } from './record.js';
 export interface MemberSummary {
   readonly facts: ProcessFacts;
   readonly end: RecordingEnd | undefined;
-  /** Objects of the line of test/fixtures/keep.cjs that were logged. */
+  /** Objects of the function that keeps them in test/fixtures/keep.cjs that were logged. */
   readonly kept: number;
 }
 
@@ -30,7 +30,7 @@ function summarize(filebase: string): MemberSummary {
   for (const item of recording.log.items()) if (item.item === 'end') end = item.end;
   recording.close();
   const kept = eventsIn(filebase, 'keep.cjs').filter(
-    ({ operation, frame }) => operation === 'allocation' && frame?.line === 8,
+    ({ operation, frame }) => operation === 'allocation' && frame?.functionName === 'keep',
   ).length;
   return { facts: recording.metadata.facts.process ?? {}, end, kept };
 }
