@@ -7,7 +7,11 @@
     'sources': [
       '<!@(node -p "require(\'fs\').readFileSync(\'native/sources.txt\', \'utf8\').trim()")',
     ],
-    'defines': ['NAPI_VERSION=9', 'NAPI_DISABLE_CPP_EXCEPTIONS'],
+    'defines': [
+      'NAPI_VERSION=9',
+      'NAPI_DISABLE_CPP_EXCEPTIONS',
+      'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+    ],
     'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
     # Node's own defaults bring the rest: warnings, -fno-exceptions, -fno-rtti.
     'cflags': ['-g1', '-fvisibility=hidden'],

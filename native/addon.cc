@@ -5,11 +5,14 @@
 #include <node.h>
 #include <node_version.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "loop_waker.h"
+#include "process_family.h"
+#include "property_reader.h"
 #include "recorder.h"
 #include "stats_collector.h"
 
@@ -19,22 +22,34 @@ namespace {
 // The ABI of the headers we were compiled with.
 constexpr int kBuiltAbi = NODE_MODULE_VERSION;
 
-// What belongs to one environment: the main thread's, or a worker's.
+// How long stop() waits for other threads. Those that run JavaScript or wait for events take a
+// millisecond or two.
+constexpr std::chrono::milliseconds kPatience{250};
+
+// What belongs to one environment: the main thread's, or a worker's. (One for each time the addon
+// is loaded there: see src/capture/worker-attach.ts.)
 struct Instance {
   LoopWaker* waker = nullptr;
 };
+
+// To tell JavaScript, once, that this thread's recording has ended. Not a destructor's affair: when
+// the thread ends, its environment is gone.
+thread_local Napi::FunctionReference* on_end = nullptr;
+
+// Whether this thread's recording was begun because another thread or process is recorded.
+thread_local bool inherited = false;
+
+// Whether one is being begun: V8 may run JavaScript meanwhile that another thread sent.
+thread_local bool starting = false;
 
 // Node-API modules are loaded without an ABI check, rightly so, for Node-API is stable. V8's C++
 // API is not, and we use it: an addon built for another Node would load and then crash somewhere.
 // So this comes first, and uses Node-API only.
 bool IsRunningAbi(Napi::Env env) {
-  const std::string running = env.Global()
-                                  .Get("process")
-                                  .As<Napi::Object>()
-                                  .Get("versions")
-                                  .As<Napi::Object>()
-                                  .Get("modules")
-                                  .ToString();
+  bool ok = true;
+  const std::string running =
+      PropertyReader(env, env.Global(), &ok).Object("process").Object("versions").String("modules");
+  if (!ok) return false;
   const std::string built = std::to_string(kBuiltAbi);
   if (running == built) return true;
   Napi::Error::New(env, "heapprof's addon was built for another version of Node.js (ABI " + built +
@@ -46,6 +61,25 @@ bool IsRunningAbi(Napi::Env env) {
 void StopAtExit() {
   Recorder::Stop("exit");
   StatsCollector::Stop();
+  ProcessFamily::Leave();
+  delete std::exchange(on_end, nullptr);
+}
+
+// Ends the recording if another thread asked for that, and sees to what follows from the end of a
+// recording, where JavaScript may run.
+void Settle() {
+  ProcessFamily::RunStopRequest();
+  if (Recorder::IsRecording()) return;
+  ProcessFamily::Leave();
+  const std::unique_ptr<Napi::FunctionReference> callback(std::exchange(on_end, nullptr));
+  if (!callback) return;
+  const Napi::HandleScope scope(callback->Env());
+  callback->MakeCallback(callback->Env().Global(), {});
+}
+
+void OnWake() {
+  Recorder::RunRequestedStep();
+  Settle();
 }
 
 // The loop's waker, and the two ways in which an environment ends: process.exit() and errors run
@@ -54,37 +88,31 @@ void Prepare(Napi::Env env, Instance* instance) {
   if (instance->waker) return;
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   const v8::HandleScope scope(isolate);
-  instance->waker = new LoopWaker(env, &Recorder::RunRequestedStep, &StopAtExit);
+  instance->waker = new LoopWaker(env, &OnWake, &StopAtExit);
   node::AtExit(
       node::GetCurrentEnvironment(isolate->GetCurrentContext()), [](void*) { StopAtExit(); },
       nullptr);
 }
 
-void ReadSampling(const Napi::Object& from, Recorder::Options* options) {
-  const auto bands = from.Get("bands").As<Napi::Array>();
-  for (uint32_t i = 0; i < bands.Length(); i++) {
-    const auto band = bands.Get(i).As<Napi::Object>();
+void ReadSampling(const PropertyReader& from, Recorder::Options* options) {
+  for (const PropertyReader& band : from.Array("bands")) {
     options->bands.push_back(
-        {static_cast<uint64_t>(band.Get("belowBytes").ToNumber().DoubleValue()),
-         band.Get("probability").ToNumber().DoubleValue()});
+        {static_cast<uint64_t>(band.Number("belowBytes")), band.Number("probability")});
   }
-  options->interval_bytes = from.Get("intervalBytes").ToNumber().DoubleValue();
+  options->interval_bytes = from.Number("intervalBytes");
 }
 
-Recorder::Options ReadOptions(const Napi::Object& from) {
+Recorder::Options ReadOptions(const PropertyReader& from) {
   Recorder::Options options;
-  options.is_polling = from.Get("engine").ToString().Utf8Value() == "polling";
-  options.filebase = from.Get("filebase").ToString();
-  options.recording_json = from.Get("recordingJson").ToString();
+  options.is_polling = from.String("engine") == "polling";
+  options.filebase = from.String("filebase");
+  options.recording_json = from.String("recordingJson");
   ReadSampling(from, &options);
-  options.stack_depth = from.Get("stackDepth").ToNumber().Uint32Value();
-  options.logs_array_buffers = from.Get("arrayBuffers").ToBoolean();
-  options.logs_types = from.Get("types").ToBoolean();
-  options.array_buffer_bytes =
-      static_cast<uint64_t>(from.Get("arrayBufferBytes").ToNumber().DoubleValue());
-  if (const Napi::Value seed = from.Get("seed"); seed.IsNumber()) {
-    options.seed = static_cast<uint64_t>(seed.ToNumber().DoubleValue());
-  }
+  options.stack_depth = static_cast<uint32_t>(from.Number("stackDepth"));
+  options.logs_array_buffers = from.Boolean("arrayBuffers");
+  options.logs_types = from.Boolean("types");
+  options.array_buffer_bytes = static_cast<uint64_t>(from.Number("arrayBufferBytes"));
+  if (const auto seed = from.OptionalNumber("seed")) options.seed = static_cast<uint64_t>(*seed);
   return options;
 }
 
@@ -100,53 +128,74 @@ const char* NameOf(StartFailure failure) {
   return "";
 }
 
-Napi::Value FailureObject(Napi::Env env, StartFailure failure, const std::string& message) {
+Napi::Value FailureObject(Napi::Env env, const char* failure, const std::string& message) {
   auto result = Napi::Object::New(env);
-  result.Set("failure", NameOf(failure));
+  result.Set("failure", failure);
   result.Set("message", message);
   return result;
 }
 
 Napi::Value Start(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  bool ok = true;
+  const PropertyReader from(env, info[0], &ok);
+  Recorder::Options options = ReadOptions(from);
+  const bool inherit = from.Boolean("inherited");
+  // The thread is being terminated.
+  if (!ok) return env.Undefined();
+
+  Settle();
+  if (starting || (Recorder::IsRecording() && (inherit || !inherited))) {
+    return FailureObject(env, "running", "a recording is running already, and goes on");
+  }
+  Recorder::Stop("stop");
+  Settle();
+  inherited = inherit;
   auto* instance = env.GetInstanceData<Instance>();
   Prepare(env, instance);
-  Recorder::Options options = ReadOptions(info[0].As<Napi::Object>());
   options.wake = [waker = instance->waker] { waker->Wake(); };
   StartFailure failure;
   std::string error;
-  if (Recorder::Start(v8::Isolate::GetCurrent(), std::move(options), &failure, &error)) {
-    return env.Undefined();
-  }
-  return FailureObject(env, failure, error);
+  starting = true;
+  const bool started =
+      Recorder::Start(v8::Isolate::GetCurrent(), std::move(options), &failure, &error);
+  starting = false;
+  if (started) return env.Undefined();
+  return FailureObject(env, NameOf(failure), error);
 }
 
 Napi::Value PollingIntervalBytes(const Napi::CallbackInfo& info) {
+  bool ok = true;
   Recorder::Options options;
-  ReadSampling(info[0].As<Napi::Object>(), &options);
+  ReadSampling(PropertyReader(info.Env(), info[0], &ok), &options);
   return Napi::Number::New(info.Env(), Recorder::PollingIntervalBytes(options));
 }
 
-void Stop(const Napi::CallbackInfo&) { Recorder::Stop("stop"); }
+void Stop(const Napi::CallbackInfo&) {
+  Recorder::Stop("stop");
+  Settle();
+}
 
 Napi::Value IsRecording(const Napi::CallbackInfo& info) {
+  Settle();
   return Napi::Boolean::New(info.Env(), Recorder::IsRecording());
 }
 
 Napi::Value StartStats(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  Prepare(env, env.GetInstanceData<Instance>());
-  const auto from = info[0].As<Napi::Object>();
+  bool ok = true;
+  const PropertyReader from(env, info[0], &ok);
   StatsCollector::Options options;
-  options.file = from.Get("file").ToString();
-  options.array_buffer_bytes =
-      static_cast<uint64_t>(from.Get("arrayBufferBytes").ToNumber().DoubleValue());
+  options.file = from.String("file");
+  options.array_buffer_bytes = static_cast<uint64_t>(from.Number("arrayBufferBytes"));
+  if (!ok) return env.Undefined();
+  Prepare(env, env.GetInstanceData<Instance>());
   StartFailure failure;
   std::string error;
   if (StatsCollector::Start(v8::Isolate::GetCurrent(), options, &failure, &error)) {
     return env.Undefined();
   }
-  return FailureObject(env, failure, error);
+  return FailureObject(env, NameOf(failure), error);
 }
 
 Napi::Value StopStats(const Napi::CallbackInfo& info) {
@@ -160,6 +209,28 @@ Napi::Value IsGatheringStats(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), StatsCollector::IsGathering());
 }
 
+void OnEnd(const Napi::CallbackInfo& info) {
+  delete std::exchange(on_end,
+                       new Napi::FunctionReference(Napi::Persistent(info[0].As<Napi::Function>())));
+}
+
+void SetProcessSettings(const Napi::CallbackInfo& info) {
+  ProcessFamily::SetSettings(info[0].As<Napi::String>());
+}
+
+Napi::Value ProcessSettings(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), ProcessFamily::Settings());
+}
+
+Napi::Value JoinProcess(const Napi::CallbackInfo& info) {
+  LoopWaker* waker = info.Env().GetInstanceData<Instance>()->waker;
+  return Napi::Boolean::New(
+      info.Env(), ProcessFamily::Join(info[0].As<Napi::String>(), v8::Isolate::GetCurrent(),
+                                      [waker] { waker->Wake(); }));
+}
+
+void StopThreads(const Napi::CallbackInfo&) { ProcessFamily::StopThreads(kPatience); }
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   if (!IsRunningAbi(env)) return exports;
   env.SetInstanceData(new Instance);
@@ -171,6 +242,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("startStats", Napi::Function::New<StartStats>(env));
   exports.Set("stopStats", Napi::Function::New<StopStats>(env));
   exports.Set("isGatheringStats", Napi::Function::New<IsGatheringStats>(env));
+  exports.Set("onEnd", Napi::Function::New<OnEnd>(env));
+  exports.Set("processSettings", Napi::Function::New<ProcessSettings>(env));
+  exports.Set("setProcessSettings", Napi::Function::New<SetProcessSettings>(env));
+  exports.Set("joinProcess", Napi::Function::New<JoinProcess>(env));
+  exports.Set("stopThreads", Napi::Function::New<StopThreads>(env));
   return exports;
 }
 

@@ -1,4 +1,6 @@
-// Bundles src/capture/preload.ts as one CommonJS file, dist/capture/preload.cjs, for `node --require`.
+// Bundles src/capture/preload.ts as one CommonJS file, dist/capture/preload.cjs, for `node --require`, and writes
+// register.cjs beside it, which is `heapprof/register`: both, in one process, are one.
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -15,3 +17,5 @@ await build({
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
+
+writeFileSync(`${root}/dist/capture/register.cjs`, "require('./preload.cjs').register();\n");

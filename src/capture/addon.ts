@@ -6,11 +6,11 @@ import { HeapprofError } from '../base/errors.js';
 import type { SizeBand } from '../model/sampling.js';
 import type { Engine } from './start-options.js';
 
-/** What native/addon.cc exports. All of it is about the calling thread. */
+/** What native/addon.cc exports. All of it is about the calling thread, but for what says otherwise. */
 export interface NativeAddon {
   /** NODE_MODULE_VERSION of the Node it was built for. */
   readonly abi: number;
-  /** Begins a recording; there must be none. Returns why it could not, or undefined. */
+  /** Begins a recording. One that is not inherited ends one that is. Returns why it could not, or undefined. */
   start(options: NativeStartOptions): NativeFailure | undefined;
   /** Mean bytes between two samples of V8's own sampler, which a recording with the engine `polling` would use. */
   pollingIntervalBytes(sampling: NativeSampling): number;
@@ -22,6 +22,15 @@ export interface NativeAddon {
   /** Ends the counting, if there is one, and returns a copy of `StatsPage` (native/stats_collector.h). */
   stopStats(): Uint8Array | undefined;
   isGatheringStats(): boolean;
+  /** Has `callback` called once when the recording has ended, unless the thread ends too. Replaces the one before. */
+  onEnd(callback: () => void): void;
+  /** Settings that all threads of the process are recorded with, as JSON; empty if they are not. */
+  processSettings(): string;
+  setProcessSettings(settings: string): void;
+  /** Has the recording end with the next `stopThreads()`. False if `settings` are not the process's any more. */
+  joinProcess(settings: string): boolean;
+  /** Ends the recordings of all threads that have joined, and waits for them, a quarter of a second at most. */
+  stopThreads(): void;
 }
 
 /** Which allocations are logged. */
@@ -45,6 +54,8 @@ export interface NativeStartOptions extends NativeSampling {
   readonly arrayBufferBytes: number;
   /** For the drawing of samples; random if undefined. */
   readonly seed: number | undefined;
+  /** Whether the recording is begun because another thread or process is recorded. */
+  readonly inherited: boolean;
 }
 
 /** See `StatsCollector::Options` in native/stats_collector.h. */
@@ -56,8 +67,8 @@ export interface NativeStatsOptions {
 }
 
 export interface NativeFailure {
-  /** This build of Node lacks what is needed; V8's sampler is in use; the files cannot be written. */
-  readonly failure: 'observer' | 'busy' | 'output';
+  /** A recording is running; this build of Node lacks what is needed; V8's sampler is in use; the files cannot be written. */
+  readonly failure: 'running' | 'observer' | 'busy' | 'output';
   /** Why, without a full stop. */
   readonly message: string;
 }
@@ -84,8 +95,8 @@ export function loadAddon(): NativeAddon {
   }
 }
 
-// Named as scripts/build-native.mjs does. HEAPPROF_ADDON is for the addon with AddressSanitizer.
-function addonFile(): string {
+/** The addon's path, named as scripts/build-native.mjs does. HEAPPROF_ADDON is for the addon with AddressSanitizer. */
+export function addonFile(): string {
   if (process.env.HEAPPROF_ADDON) return path.resolve(process.env.HEAPPROF_ADDON);
   const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc';
   const suffix = process.platform === 'linux' ? `.${libc}.node` : '.node';

@@ -1,65 +1,85 @@
 /**
- * Starts a recording before the program's first line, as the environment says. `heapprof run` has Node require this, bundled
- * as CommonJS (scripts/build-preload.mjs): with --import, Node would run a CommonJS program by way of its loader for ES modules,
- * which is not what the program knows.
- *
- * | variable | meaning |
- * |---|---|
- * | `HEAPPROF_OUTPUT` | path of the files without their suffix; without it nothing is recorded |
- * | `HEAPPROF_STATS` | path of a file to count allocations into, instead of a recording |
- * | `HEAPPROF_SAMPLE` | sampling rate, as JSON |
- * | `HEAPPROF_INTERVAL` | sampling interval in bytes |
- * | `HEAPPROF_ENGINE` | `observer`, `polling` or `auto` |
- * | `HEAPPROF_SEED` | a whole number that makes the random drawing repeatable, for tests |
- *
- * The variables, and our place in `process.execArgv`, are removed: the program finds what it would find without us, and
- * its child processes do not write to the same files.
+ * Starts a recording before the program's first line, as the environment says. Node requires this, bundled as CommonJS
+ * (scripts/build-preload.mjs), for `heapprof run`, for `heapprof/register`, in child processes of a program that is recorded, and in worker
+ * threads of all of these. For `heapprof run` not by --import: Node would run a CommonJS program by way of its loader for ES
+ * modules, which is not what the program knows.
  */
-import { writeSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SamplingRate } from '../model/sampling.js';
-import { startWithSeed } from './record.js';
-import type { Engine } from './start-options.js';
+import { isMainThread, threadId } from 'node:worker_threads';
+import { inheritedSettings } from './child-environment.js';
+import { startChild, startWithSeed, startWorker } from './record.js';
+import { takeRegisterSettings } from './register-environment.js';
+import { toggleOn } from './signal-toggle.js';
+import { checkOptions } from './start-options.js';
 import { gatherStatsInto } from './stats.js';
+import { tell } from './tell.js';
 
-// Node's own list of what it was asked to require stands before the program's arguments.
-const flag = process.execArgv.indexOf('--require');
-if (process.execArgv[flag + 1] === fileURLToPath(import.meta.url)) process.execArgv.splice(flag, 2);
+let begun = false;
 
-const output = takeVariable('HEAPPROF_OUTPUT');
-const stats = takeVariable('HEAPPROF_STATS');
-const sample = takeVariable('HEAPPROF_SAMPLE');
-const interval = takeVariable('HEAPPROF_INTERVAL');
-const engine = takeVariable('HEAPPROF_ENGINE');
-const seed = takeVariable('HEAPPROF_SEED');
+hideOption();
+if (process.env.HEAPPROF_OUTPUT !== undefined || inheritedSettings() || !isMainThread) begin();
 
-if (stats !== undefined) begin(() => gatherStatsInto(stats));
-if (output !== undefined) {
-  begin(() =>
-    startWithSeed(
-      output,
-      sample === undefined ? undefined : (JSON.parse(sample) as SamplingRate),
-      {
-        ...(interval !== undefined && { samplingInterval: Number(interval) }),
-        ...(engine !== undefined && { engine: engine as Engine }),
-      },
-      seed === undefined ? undefined : Number(seed),
-    ),
-  );
+// `heapprof stats`: counts into a file, instead of a recording.
+const { HEAPPROF_STATS: statsFile } = process.env;
+delete process.env.HEAPPROF_STATS;
+if (statsFile !== undefined) orExit(() => gatherStatsInto(statsFile));
+
+/** `heapprof/register`: also records where no variable says so. */
+export function register(): void {
+  if (!begun) begin();
 }
 
-function begin(start: () => void): void {
+function begin(): void {
+  begun = true;
+  const inherited = process.env.HEAPPROF_OUTPUT === undefined && inheritedSettings();
+  if (!isMainThread) {
+    unharmed(`worker thread ${threadId}`, startWorker);
+  } else if (inherited) {
+    unharmed(`process ${process.pid}`, () => startChild(inherited));
+  } else {
+    orExit(beginRoot);
+  }
+}
+
+function beginRoot(): void {
+  const settings = takeRegisterSettings(process.env);
+  const { output = defaultOutput(), samplingRate, options, seed, signal } = settings;
+  if (signal === undefined) {
+    startWithSeed(output, samplingRate, options, seed);
+  } else {
+    checkOptions(samplingRate, options);
+    toggleOn(signal, path.resolve(output), settings);
+  }
+}
+
+function defaultOutput(): string {
+  return `heapprof-${path.parse(process.argv[1] ?? 'node').name}-${process.pid}`;
+}
+
+/** Who asks for a recording does not want a run without one. */
+function orExit(start: () => void): void {
   try {
     start();
   } catch (error) {
-    // Who asks for a recording does not want a run without one. Not console.error(): what it sets up belongs to the program.
-    writeSync(2, `heapprof: ${(error as Error).message}\n`);
+    tell((error as Error).message);
     process.exit(1);
   }
 }
 
-function takeVariable(name: string): string | undefined {
-  const value = process.env[name];
-  delete process.env[name];
-  return value;
+/** Nobody asked this thread or process whether it can be recorded: it runs in any case. */
+function unharmed(what: string, start: () => void): void {
+  try {
+    start();
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    tell(`${what} is not recorded: ${reason}`);
+  }
+}
+
+/** Takes us out of Node's own list of what it was asked to require, which stands before the program's arguments. */
+function hideOption(): void {
+  const option = process.execArgv.indexOf('--require');
+  const isOurs = process.execArgv[option + 1] === fileURLToPath(import.meta.url);
+  if (option >= 0 && isOurs) process.execArgv.splice(option, 2);
 }

@@ -1,24 +1,29 @@
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { debuglog } from 'node:util';
-import { threadId } from 'node:worker_threads';
-import { samplingToJson } from '../format/sampling-json.js';
-import type { Sampling, SamplingRate } from '../model/sampling.js';
-import { loadAddon, type NativeAddon, type NativeFailure, type NativeSampling } from './addon.js';
+import { isMainThread } from 'node:worker_threads';
+import type { SamplingRate } from '../model/sampling.js';
+import { loadAddon, type NativeAddon, type NativeStartOptions } from './addon.js';
+import { leaveChildrenAlone, PRELOAD_OPTION } from './child-environment.js';
+import { startEngine } from './engine-choice.js';
+import type { FamilySettings, ProcessSettings } from './family-settings.js';
+import { takeFilebase } from './member-files.js';
+import { nativeOptions } from './native-options.js';
+import { recordProcess } from './process-recording.js';
 import { startFailure } from './start-failure.js';
-import {
-  type CheckedOptions,
-  checkOptions,
-  type Engine,
-  type StartOptions,
-} from './start-options.js';
-import { endStats, refuseWhileRunning } from './stats.js';
+import { checkOptions, type StartOptions } from './start-options.js';
+import { endStats, refuseWhileGathering } from './stats.js';
 import type { StatsReport } from './stats-report.js';
+import { currentThread, recordWorker, type ThreadFacts } from './worker-thread.js';
 
 /**
  * Starts to record: from now on, sampled allocations and frees of the calling thread's JavaScript heap are logged to
  * `filebase.hpm` and `filebase.hpd`, which replace older files of these names. The recording ends with `stop()` or with the program, however
  * that ends; what was written up to the last second can be read in any case, also while the program still runs.
+ *
+ * Called on the main thread, it records the worker threads of the process too, those that run and those to come, and the Node programs
+ * that the process starts from now on, and those that these start: each into files of its own, `filebase.w<threadId>` and
+ * `filebase.p<pid>`. Called on a worker thread, it records that thread only. Where a thread or process is recorded for that reason
+ * and calls `start()` itself, that recording ends and its own begins.
  *
  * @param filebase path of the files without their suffix; the folder must exist.
  * @param samplingRate probabilities by size; default {@link DEFAULT_SAMPLING_RATE}.
@@ -46,73 +51,86 @@ export function startWithSeed(
   if (typeof filebase !== 'string' || filebase === '') {
     throw new TypeError('start() needs the path of the files to write, without their suffix.');
   }
-  const checked = checkOptions(samplingRate, options);
-  refuseWhileRunning();
-  const failure = startEngine(loadAddon(), {
+  const settings: FamilySettings = {
+    family: randomBytes(8).toString('hex'),
     // A program may change its working directory while we write.
     filebase: path.resolve(filebase),
-    options: checked,
+    options: checkOptions(samplingRate, options),
     seed,
-  });
-  if (failure) throw startFailure(failure);
-}
-
-/** A recording to be started, and the engine for it. */
-interface Request {
-  readonly filebase: string;
-  readonly options: CheckedOptions;
-  readonly seed: number | undefined;
-}
-
-/** Starts the engine that was asked for, or the best that can run. Returns why none could, or undefined. */
-function startEngine(addon: NativeAddon, request: Request): NativeFailure | undefined {
-  const { engine } = request.options;
-  if (engine === 'polling') return startWith(addon, request, 'polling', 'it was asked for');
-  const failure = startWith(addon, request, 'observer', OBSERVER_FOUND);
-  if (failure?.failure !== 'observer' || engine === 'observer') return failure;
-  debug('recording with the engine polling, since the observer cannot run: %s', failure.message);
-  return startWith(addon, request, 'polling', `the observer cannot run: ${failure.message}`);
-}
-
-const OBSERVER_FOUND = "V8's allocation observer was found in this build of Node.js";
-
-const debug = debuglog('heapprof');
-
-function startWith(
-  addon: NativeAddon,
-  { filebase, options, seed }: Request,
-  engine: Engine,
-  engineReason: string,
-): NativeFailure | undefined {
-  const sampling = nativeSampling(options.sampling);
-  const facts = {
-    ...recordingFacts(options),
-    ...(engine === 'polling' ? pollingFacts(addon, options.sampling) : {}),
-    engine,
-    engineReason,
   };
-  return addon.start({
-    engine,
-    filebase,
-    recordingJson: JSON.stringify(facts),
-    ...sampling,
-    stackDepth: options.stackDepth,
-    arrayBuffers: options.arrayBuffers,
-    types: facts.types,
-    arrayBufferBytes: process.memoryUsage().arrayBuffers,
-    seed,
-  });
-}
-
-function nativeSampling(sampling: Sampling): NativeSampling {
-  return {
-    bands: sampling.by === 'bands' ? sampling.bands : [],
-    intervalBytes: sampling.by === 'interval' ? sampling.intervalBytes : 0,
-  };
+  refuseWhileGathering();
+  const addon = loadAddon();
+  const own = startThread(addon, settings, false);
+  if (isMainThread) startOthers(addon, settings, own);
 }
 
 /**
- * Ends the recording, or the gathering of statistics, if there is one. When it returns, both files are complete.
+ * Records the calling main thread, unless that is done already, as a member of the family of the process that started this
+ * one, and everything else that `start()` would.
+ * @param root the family's settings
+ * @throws HeapprofError as `start()` does, or an error of the system.
+ */
+export function startChild(root: FamilySettings): void {
+  const addon = loadAddon();
+  if (addon.isRecording()) return;
+  const filebase = takeFilebase(`${root.filebase}.p${process.pid}`, root.family);
+  startOthers(addon, root, startThread(addon, { ...root, filebase }, true));
+}
+
+/**
+ * Records the calling worker thread if the process is recorded, unless it is recorded already.
+ * @throws HeapprofError as `start()` does.
+ */
+export function startWorker(): void {
+  const addon = loadAddon();
+  const processSettings = addon.processSettings();
+  if (processSettings === '') return;
+  const own = JSON.parse(processSettings) as ProcessSettings;
+  const options = workerOptions(addon, own, currentThread());
+  const failure = recordWorker(addon, options, processSettings, () =>
+    leaveChildrenAlone(process.env, PRELOAD_OPTION),
+  );
+  if (failure) throw startFailure(failure);
+}
+
+/** Starts the recording of the calling thread. Returns the settings with the engine that it has. */
+function startThread(
+  addon: NativeAddon,
+  settings: FamilySettings,
+  inherited: boolean,
+): ProcessSettings {
+  const thread = currentThread();
+  const result = startEngine(settings.options, (chosen) =>
+    addon.start(nativeOptions(addon, { settings, thread, chosen, inherited })),
+  );
+  if ('failure' in result) throw startFailure(result);
+  return { ...settings, chosen: result };
+}
+
+/** Begins with the other threads of this process, and with its children. */
+function startOthers(addon: NativeAddon, root: FamilySettings, own: ProcessSettings): void {
+  recordProcess(addon, root, own, (thread) => workerOptions(addon, own, thread));
+}
+
+function workerOptions(
+  addon: NativeAddon,
+  { chosen, ...settings }: ProcessSettings,
+  thread: ThreadFacts,
+): NativeStartOptions {
+  const filebase = `${settings.filebase}.w${thread.threadId}`;
+  return nativeOptions(addon, {
+    settings: { ...settings, filebase },
+    thread,
+    chosen,
+    inherited: true,
+  });
+}
+
+/**
+ * Ends the recording of the calling thread, or the gathering of statistics, if there is one. When it returns, both files are complete. On the main thread it
+ * also ends the recordings of the other threads that belong to it, and waits for them, a quarter of a second at most: a thread that is
+ * blocked for longer completes its files when it runs again. Child processes that are running go on to be recorded; those
+ * that are started later are not recorded.
  * @returns the report if statistics were gathered.
  */
 export function stop(): StatsReport | undefined {
@@ -124,44 +142,4 @@ export function stop(): StatsReport | undefined {
 export function isProfiling(): boolean {
   const addon = loadAddon();
   return addon.isRecording() || addon.isGatheringStats();
-}
-
-// The keys are those of "Recording" in docs/format.md.
-function recordingFacts(options: CheckedOptions) {
-  const { sampling, stackDepth, arrayBuffers, types, applicationName, labels } = options;
-  return {
-    ...samplingToJson(sampling),
-    heapprofVersion: packageVersion(),
-    nodeVersion: process.versions.node,
-    v8Version: process.versions.v8,
-    platform: process.platform,
-    arch: process.arch,
-    pid: process.pid,
-    threadId,
-    argv: process.argv,
-    execArgv: process.execArgv,
-    cwd: process.cwd(),
-    applicationName,
-    labels,
-    stackDepth,
-    kinds: arrayBuffers ? ['heap', 'arrayBuffer'] : ['heap'],
-    types,
-  };
-}
-
-// What V8's own sampler cannot do as the options say.
-function pollingFacts(addon: NativeAddon, sampling: Sampling) {
-  return {
-    types: false,
-    lines: 'function',
-    // By interval it can.
-    ...(sampling.by === 'bands' && {
-      heapIntervalBytes: addon.pollingIntervalBytes(nativeSampling(sampling)),
-    }),
-  };
-}
-
-function packageVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

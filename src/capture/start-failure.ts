@@ -4,6 +4,11 @@ import type { NativeFailure } from './addon.js';
 /** The error for what kept a recording, or statistics, from starting. */
 export function startFailure({ failure, message }: NativeFailure): HeapprofError {
   switch (failure) {
+    case 'running':
+      return new HeapprofError(
+        'ERR_HEAPPROF_RUNNING',
+        'A recording is running already, and goes on. Call stop() before another start().',
+      );
     case 'observer':
       return new HeapprofError(
         'ERR_HEAPPROF_OBSERVER',

@@ -44,7 +44,8 @@ export function gatherStats(options: StatsOptions = {}): void {
  * @throws HeapprofError as {@link gatherStats}, and with the code `ERR_HEAPPROF_OUTPUT` if the file cannot be written.
  */
 export function gatherStatsInto(file: string): void {
-  refuseWhileRunning();
+  refuseWhileRecording();
+  refuseWhileGathering();
   const failure = loadAddon().startStats({
     file,
     arrayBufferBytes: process.memoryUsage().arrayBuffers,
@@ -65,21 +66,21 @@ export function endStats(): StatsReport | undefined {
   return report;
 }
 
-/** @throws HeapprofError with the code `ERR_HEAPPROF_RUNNING` if this thread is being recorded or counted. */
-export function refuseWhileRunning(): void {
-  const addon = loadAddon();
-  if (addon.isRecording()) {
-    throw new HeapprofError(
-      'ERR_HEAPPROF_RUNNING',
-      'A recording is running already, and goes on. Call stop() before another start() or gatherStats().',
-    );
-  }
-  if (addon.isGatheringStats()) {
-    throw new HeapprofError(
-      'ERR_HEAPPROF_RUNNING',
-      'Statistics are being gathered already, and that goes on. Call stop() before another start() or gatherStats().',
-    );
-  }
+/** @throws HeapprofError with the code `ERR_HEAPPROF_RUNNING` if statistics of this thread are being gathered. */
+export function refuseWhileGathering(): void {
+  if (!loadAddon().isGatheringStats()) return;
+  throw new HeapprofError(
+    'ERR_HEAPPROF_RUNNING',
+    'Statistics are being gathered already, and that goes on. Call stop() before another start() or gatherStats().',
+  );
+}
+
+function refuseWhileRecording(): void {
+  if (!loadAddon().isRecording()) return;
+  throw new HeapprofError(
+    'ERR_HEAPPROF_RUNNING',
+    'A recording is running already, and goes on. Call stop() before gatherStats().',
+  );
 }
 
 function checkOptions(options: StatsOptions): Required<StatsOptions> {

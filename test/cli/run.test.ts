@@ -51,9 +51,13 @@ test('after -- comes the script, whatever it looks like', () => {
   expect({ status, stdout }).toEqual({ status: 0, stdout: '4\n' });
 });
 
-test('the environment has nothing of ours, so that child processes are left alone', () => {
-  const code = 'console.log(Object.keys(process.env).filter((key) => key.startsWith("HEAPPROF")))';
-  expect(run(code).stdout).toBe('[]\n');
+test('the environment has what child processes need to be recorded, and no more of ours', () => {
+  const code = `
+    const { NODE_OPTIONS, ...env } = process.env;
+    console.log(Object.keys(env).filter((key) => key.startsWith("HEAPPROF")), process.execArgv);
+    require('child_process').execFileSync(process.execPath, ['-e', '']);`;
+  expect(run(code).stdout).toBe("[ 'HEAPPROF_FAMILY' ] []\n");
+  expect(readdirSync(folder).filter((name) => /^rec\.p\d+\.hpm$/.test(name))).toHaveLength(1);
 });
 
 test('without -o the files are named after the script, and stderr says where they are', () => {
