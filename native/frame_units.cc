@@ -34,15 +34,13 @@ Lesson FrameUnits::Begin(const RawStack& stack) {
   lesson.has_addresses = stack.count > 0;
   const size_t count = std::max<size_t>(stack.count, 1);
   lesson.parts.reserve(count);
-  bool has_unknown_size = false;
+  bool has_new = false;
   for (size_t i = 0; i < count; i++) {
     const std::shared_ptr<FrameUnit>& unit = UnitOf(stack, i);
     const bool is_new = unit->state == FrameUnit::State::kNew;
-    const bool is_one_frame = i > 0 && !ranges_.IsCode(stack.addresses[i]);
-    lesson.parts.push_back({unit, is_new, is_one_frame});
-    if (!is_new || is_one_frame) continue;
-    if (has_unknown_size) lesson.collected.push_back({i});
-    has_unknown_size = true;
+    lesson.parts.push_back({unit, is_new});
+    if (is_new && has_new) lesson.collected.push_back({i});
+    has_new = has_new || is_new;
   }
   lesson.collected.push_back({count});
   return lesson;
@@ -53,19 +51,17 @@ void FrameUnits::Expect(Lesson* lesson) {
   for (const Lesson::Collected& collected : lesson->collected) {
     const auto begin = lesson->parts.begin() + static_cast<ptrdiff_t>(from);
     const auto end = lesson->parts.begin() + static_cast<ptrdiff_t>(collected.kept);
-    const auto unknown = std::count_if(
-        begin, end, [](const Lesson::Part& part) { return part.is_new && !part.is_one_frame; });
-    for (auto part = begin; part != end && unknown <= 1; ++part) {
-      if (part->is_new) part->unit->state = FrameUnit::State::kPending;
-    }
+    const auto is_new = [](const Lesson::Part& part) { return part.is_new; };
+    if (std::count_if(begin, end, is_new) == 1)
+      std::find_if(begin, end, is_new)->unit->state = FrameUnit::State::kPending;
     from = collected.kept;
   }
 }
 
 void FrameUnits::Finish(Lesson* lesson) {
   size_t from = 0;
-  const std::vector<uint32_t> none;
-  const std::vector<uint32_t>* inner = &none;
+  const std::vector<PlacedFrame> none;
+  const std::vector<PlacedFrame>* inner = &none;
   for (const Lesson::Collected& collected : lesson->collected) {
     // An answer that is missing makes two parts one.
     if (!collected.found) continue;
@@ -82,49 +78,33 @@ void FrameUnits::Finish(Lesson* lesson) {
   }
 }
 
-// Parts `from` to `to` have the frames of `frames` that `inner` does not have.
+// Parts `from` to `to` have the frames of `frames` that `inner` does not have. All of them but one
+// must be known, and agree.
 bool FrameUnits::FinishPart(Lesson* lesson, size_t from, size_t to,
-                            const std::vector<uint32_t>& inner,
-                            const std::vector<uint32_t>& frames) {
-  using Frames = std::vector<uint32_t>;
+                            const std::vector<PlacedFrame>& inner,
+                            const std::vector<PlacedFrame>& frames) {
   if (frames.size() < inner.size() || !std::equal(inner.begin(), inner.end(), frames.begin()))
     return false;
   auto begin = frames.begin() + static_cast<ptrdiff_t>(inner.size());
   auto end = frames.end();
-
-  // Another lesson may have come first.
-  const auto is_known = [](const Lesson::Part& part) {
-    return part.unit->state == FrameUnit::State::kKnown;
+  const auto is_known = [&](size_t index) {
+    return lesson->parts[index].unit->state == FrameUnit::State::kKnown;
   };
-  const auto has_size = [&](const Lesson::Part& part) {
-    return is_known(part) || (part.is_new && part.is_one_frame);
-  };
-  const auto size_of = [&](const Lesson::Part& part) {
-    return static_cast<ptrdiff_t>(is_known(part) ? part.unit->frames.size() : 1);
-  };
-  const auto take = [&](const Lesson::Part& part, Frames::const_iterator first,
-                        Frames::const_iterator last) {
-    if (is_known(part)) return std::equal(first, last, part.unit->frames.begin());
-    part.unit->frames.assign(first, last);
-    return true;
-  };
-  while (from < to && has_size(lesson->parts[from])) {
-    const Lesson::Part& part = lesson->parts[from++];
-    if (end - begin < size_of(part) || !take(part, begin, begin + size_of(part))) return false;
-    begin += size_of(part);
+  for (; from < to && is_known(from); from++) {
+    const std::vector<PlacedFrame>& known = lesson->parts[from].unit->frames;
+    const auto size = static_cast<ptrdiff_t>(known.size());
+    if (end - begin < size || !std::equal(known.begin(), known.end(), begin)) return false;
+    begin += size;
   }
-  while (from < to && has_size(lesson->parts[to - 1])) {
-    const Lesson::Part& part = lesson->parts[--to];
-    if (end - begin < size_of(part) || !take(part, end - size_of(part), end)) return false;
-    end -= size_of(part);
+  for (; from < to && is_known(to - 1); to--) {
+    const std::vector<PlacedFrame>& known = lesson->parts[to - 1].unit->frames;
+    const auto size = static_cast<ptrdiff_t>(known.size());
+    if (end - begin < size || !std::equal(known.begin(), known.end(), end - size)) return false;
+    end -= size;
   }
-  if (from == to) {
-    if (begin != end) return false;
-  } else if (to - from == 1 && lesson->parts[from].is_new) {
-    lesson->parts[from].unit->frames.assign(begin, end);
-  } else {
-    return false;
-  }
+  if (from == to) return begin == end;
+  if (to - from > 1 || !lesson->parts[from].is_new) return false;
+  lesson->parts[from].unit->frames.assign(begin, end);
   return true;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "flat_map.h"
+#include "profile_frames.h"
 #include "raw_stack.h"
 
 namespace heapprof {
@@ -16,7 +17,7 @@ namespace heapprof {
 struct FrameUnit {
   enum class State : uint8_t { kNew, kPending, kKnown };
   State state = State::kNew;
-  std::vector<uint32_t> frames;  // frame indexes, innermost first
+  std::vector<PlacedFrame> frames;  // innermost first
 };
 
 // The stack of which units are learned, and V8's answers.
@@ -29,12 +30,11 @@ struct Lesson {
     size_t kept;                                   // addresses that were left, the innermost
     uint64_t before_micros = 0, after_micros = 0;  // monotonic time around V8's time stamp
     bool found = false;
-    std::vector<uint32_t> frames = {};  // innermost first
+    std::vector<PlacedFrame> frames = {};  // innermost first
   };
   struct Part {
     std::shared_ptr<FrameUnit> unit;
-    bool is_new;        // to be learned here
-    bool is_one_frame;  // an interpreted function
+    bool is_new;  // to be learned here
   };
   bool has_addresses;       // otherwise the stack is no more than a native function or a state
   std::vector<Part> parts;  // innermost first
@@ -45,8 +45,6 @@ struct Lesson {
 // after which all is learned anew.
 class FrameUnits {
  public:
-  explicit FrameUnits(v8::Isolate* isolate) : ranges_(isolate) {}
-
   // The unit of address number `index` of a stack. The innermost one has what V8 says of the native
   // function that was called, and of what the thread was doing.
   const std::shared_ptr<FrameUnit>& UnitOf(const RawStack& stack, size_t index);
@@ -66,10 +64,10 @@ class FrameUnits {
 
  private:
   static uint64_t KeyOf(const RawStack& stack, size_t index);
-  static bool FinishPart(Lesson* lesson, size_t from, size_t to, const std::vector<uint32_t>& inner,
-                         const std::vector<uint32_t>& frames);
+  static bool FinishPart(Lesson* lesson, size_t from, size_t to,
+                         const std::vector<PlacedFrame>& inner,
+                         const std::vector<PlacedFrame>& frames);
 
-  const CodeRanges ranges_;
   FlatMap numbers_;  // by address: 1 + index of the next
   std::vector<std::shared_ptr<FrameUnit>> units_;
 };

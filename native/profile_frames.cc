@@ -22,8 +22,8 @@ constexpr const char* kStates[] = {"(program)", "(idle)", "(garbage collector)"}
 
 }  // namespace
 
-std::vector<uint32_t> ProfileFrames::FramesOf(int index) {
-  std::vector<uint32_t> frames;
+std::vector<PlacedFrame> ProfileFrames::FramesOf(int index) {
+  std::vector<PlacedFrame> frames;
   const v8::CpuProfileNode* node = profile_->GetSample(index);
   if (!node) return frames;
   int line = IsScript(node) ? lines_.LineOf(index) : 0;
@@ -34,17 +34,19 @@ std::vector<uint32_t> ProfileFrames::FramesOf(int index) {
   return frames;
 }
 
-bool ProfileFrames::IsStateOnly(const std::vector<uint32_t>& frames) {
+bool ProfileFrames::IsStateOnly(const std::vector<PlacedFrame>& frames) {
   if (frames.size() != 1) return false;
   return std::any_of(std::begin(kStates), std::end(kStates), [&](const char* state) {
-    return frames[0] == traces_->Frame({traces_->String(state), 0, 0, 0});
+    return frames[0].frame == traces_->Frame({traces_->String(state), 0, 0, 0});
   });
 }
 
-uint32_t ProfileFrames::FrameOf(const v8::CpuProfileNode* node, int line) {
-  return traces_->Frame({StringOf(node->GetFunctionNameStr()),
-                         StringOf(node->GetScriptResourceNameStr()),
-                         static_cast<uint32_t>(line > 0 ? line : 0), 0});
+PlacedFrame ProfileFrames::FrameOf(const v8::CpuProfileNode* node, int line) {
+  const uint32_t file = StringOf(node->GetScriptResourceNameStr());
+  const auto known_line = static_cast<uint32_t>(std::max(line, 0));
+  const uint32_t frame =
+      traces_->Frame({StringOf(node->GetFunctionNameStr()), file, known_line, 0});
+  return {frame, static_cast<uint64_t>(file) << 32 | known_line};
 }
 
 // V8 keeps one copy of each name while a profile exists, so that addresses can be compared.

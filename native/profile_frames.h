@@ -12,21 +12,31 @@
 
 namespace heapprof {
 
+// A frame by its index, and the place in the source that it stands for. Equal are those of one
+// place: V8 takes functions that begin at one place, such as a constructor and what sets up its
+// fields, for the same, and gives them the name of whichever came first.
+struct PlacedFrame {
+  uint32_t frame;
+  uint64_t place;  // string index of the file << 32 | line
+
+  bool operator==(const PlacedFrame& other) const { return place == other.place; }
+};
+
 // The frames of the samples of a stopped CPU profile, each with its line.
 class ProfileFrames {
  public:
   ProfileFrames(const v8::CpuProfile* profile, TraceTable* traces)
       : profile_(profile), traces_(traces), lines_(profile) {}
 
-  // Frame indexes of sample `index`, innermost first; for rising indexes. Where V8 has not found a
+  // The frames of sample `index`, innermost first; for rising indexes. Where V8 has not found a
   // frame, that is one that says what the thread was doing, such as "(program)".
-  std::vector<uint32_t> FramesOf(int index);
+  std::vector<PlacedFrame> FramesOf(int index);
 
   // Whether these are the frames of a sample in which V8 has found none.
-  bool IsStateOnly(const std::vector<uint32_t>& frames);
+  bool IsStateOnly(const std::vector<PlacedFrame>& frames);
 
  private:
-  uint32_t FrameOf(const v8::CpuProfileNode* node, int line);
+  PlacedFrame FrameOf(const v8::CpuProfileNode* node, int line);
   uint32_t StringOf(const char* text);
 
   const v8::CpuProfile* const profile_;

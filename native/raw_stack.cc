@@ -94,13 +94,14 @@ ReturnAddressChange::~ReturnAddressChange() {
 // A frame begins with the address of its caller's frame, and the return address into the caller.
 HEAPPROF_READS_WHOLE_STACK bool StackCutter::Cut(size_t kept) {
   Restore();
-  const uintptr_t target = stack_.addresses[kept];
   const uintptr_t end = StackEnd();
   auto* word =
       position_ ? position_ + 1 : static_cast<volatile uintptr_t*>(__builtin_frame_address(0));
   for (; reinterpret_cast<uintptr_t>(word + 2) <= end; word++) {
-    if (word[1] != target || word[0] <= reinterpret_cast<uintptr_t>(word) || word[0] >= end)
+    if (!MayReturnTo(word[1], kept) || word[0] <= reinterpret_cast<uintptr_t>(word) ||
+        word[0] >= end) {
       continue;
+    }
     original_ = word[0];
     slot_ = word;
     *word = 0;
@@ -113,6 +114,12 @@ HEAPPROF_READS_WHOLE_STACK bool StackCutter::Cut(size_t kept) {
     Restore();
   }
   return false;
+}
+
+// An interpreted frame is returned to by way of the interpreter, whose code is among the builtins.
+bool StackCutter::MayReturnTo(uintptr_t address, size_t index) const {
+  const uintptr_t wanted = stack_.addresses[index];
+  return ranges_.IsCode(wanted) ? address == wanted : ranges_.IsCode(address);
 }
 
 void StackCutter::Restore() {

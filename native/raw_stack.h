@@ -63,20 +63,23 @@ class ReturnAddressChange {
 // V8's walk of the stack ends there. Nothing may return through that frame in the meantime.
 class StackCutter {
  public:
-  StackCutter(v8::Isolate* isolate, const RawStack& stack) : isolate_(isolate), stack_(stack) {}
+  StackCutter(v8::Isolate* isolate, const CodeRanges& ranges, const RawStack& stack)
+      : isolate_(isolate), ranges_(ranges), stack_(stack) {}
   ~StackCutter() { Restore(); }
   StackCutter(const StackCutter&) = delete;
 
-  // Leaves the `kept` innermost addresses; each cut of a stack keeps more than the one before. The
-  // address after those must be one of machine code. Returns false if the frame was not found:
-  // nothing is changed then.
+  // Leaves the `kept` innermost addresses, less than there are; each cut of a stack keeps more than
+  // the one before. Returns false if the frame was not found: nothing is changed then.
   bool Cut(size_t kept);
 
   // Undoes the cut.
   void Restore();
 
  private:
+  bool MayReturnTo(uintptr_t address, size_t index) const;
+
   v8::Isolate* const isolate_;
+  const CodeRanges& ranges_;
   const RawStack& stack_;
   volatile uintptr_t* position_ = nullptr;  // where the last cut was
   volatile uintptr_t* slot_ = nullptr;

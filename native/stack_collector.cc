@@ -38,7 +38,7 @@ StackCollector::StackCollector(v8::Isolate* isolate, TraceTable* traces, uint32_
       traces_(traces),
       stack_depth_(stack_depth),
       slow_allocation_(isolate),
-      units_(isolate) {}
+      ranges_(isolate) {}
 
 StackCollector::~StackCollector() {
   Stop();
@@ -117,7 +117,7 @@ void StackCollector::Learn(Stack* stack, const RawStack& raw) {
   Lesson lesson = units_.Begin(raw);
   const uintptr_t innermost = raw.count > 0 ? raw.addresses[0] : 0;
   const ReturnAddressChange change(isolate_, innermost, slow_allocation_.ContinuationOf(innermost));
-  StackCutter cutter(isolate_, raw);
+  StackCutter cutter(isolate_, ranges_, raw);
   std::erase_if(lesson.collected, [&](Lesson::Collected& collected) {
     if (&collected != &lesson.collected.back() && !cutter.Cut(collected.kept)) return true;
     Collect(&collected);
@@ -249,13 +249,13 @@ void StackCollector::ResolveWaiting(bool is_last) {
 }
 
 // `frames`: innermost first.
-uint32_t StackCollector::TraceOf(const std::vector<uint32_t>& frames, bool is_whole) {
+uint32_t StackCollector::TraceOf(const std::vector<PlacedFrame>& frames, bool is_whole) {
   const size_t depth = std::min<size_t>(frames.size(), stack_depth_);
   if (frames.empty())
     return traces_->Trace(0, traces_->Frame({traces_->String(kProgram), 0, 0, 0}));
   uint32_t trace = 0;
   if (depth < frames.size() || !is_whole) trace = traces_->TruncationTrace();
-  for (size_t i = depth; i > 0; i--) trace = traces_->Trace(trace, frames[i - 1]);
+  for (size_t i = depth; i > 0; i--) trace = traces_->Trace(trace, frames[i - 1].frame);
   return trace;
 }
 

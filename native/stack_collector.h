@@ -105,7 +105,7 @@ class StackCollector {
   void ReadProfile(const v8::CpuProfile* profile);
   bool MayStillCome(const Lesson& lesson) const;
   void ResolveWaiting(bool is_last);
-  uint32_t TraceOf(const std::vector<uint32_t>& frames, bool is_whole);
+  uint32_t TraceOf(const std::vector<PlacedFrame>& frames, bool is_whole);
   void Resolve(Stack* stack, uint32_t trace);
   void FreeIfUnused(Stack* stack);
 
@@ -113,6 +113,7 @@ class StackCollector {
   TraceTable* const traces_;
   const uint32_t stack_depth_;
   SlowAllocation slow_allocation_;
+  const CodeRanges ranges_;
   FrameUnits units_;
   v8::CpuProfiler* profiler_ = nullptr;
   std::deque<Profile> profiles_;  // active, oldest first
@@ -120,7 +121,7 @@ class StackCollector {
   std::vector<Stack*> waiting_;   // for units that pupils learn
   FlatMap cache_;                 // by hash of raw addresses: see Entry
   uint32_t collected_ = 0;
-  std::vector<uint32_t> frames_;  // scratch
+  std::vector<PlacedFrame> frames_;  // scratch
 };
 
 }  // namespace heapprof

@@ -108,7 +108,8 @@ std::string TypeReader::NameOf(v8::Local<v8::Value> value) {
   if (value->IsObject()) return NameOfObject(value.As<v8::Object>());
   if (value->IsNumber()) return "number";
   if (value->IsBigInt()) return "bigint";
-  if (value->IsSymbol()) return "symbol";
+  // Symbols that are V8's own have the same map as others.
+  if (value->IsName()) return "symbol";
   return kInternal;
 }
 
