@@ -36,7 +36,7 @@ void EventQueue::CollectForeign() {
   foreign_.clear();
 }
 
-void EventQueue::TakeReady(TypeReader* types, std::vector<EventRecord>* events) {
+bool EventQueue::TakeReady(TypeReader* types, size_t limit, std::vector<EventRecord>* events) {
   CollectForeign();
   // Of equal times, an allocation was added before its free.
   const auto is_earlier = [](const Pending& a, const Pending& b) {
@@ -46,7 +46,7 @@ void EventQueue::TakeReady(TypeReader* types, std::vector<EventRecord>* events) 
     std::stable_sort(pending_.begin(), pending_.end(), is_earlier);
 
   size_t done = 0;
-  for (; done < pending_.size(); done++) {
+  for (; done < pending_.size() && done < limit; done++) {
     const Pending& event = pending_[done];
     Sample* sample = event.sample;
     if (sample->stack) {
@@ -64,6 +64,7 @@ void EventQueue::TakeReady(TypeReader* types, std::vector<EventRecord>* events) 
     if (event.is_free) live_->Remove(sample);
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(done));
+  return done == limit;
 }
 
 }  // namespace heapprof

@@ -33,10 +33,11 @@ class EventQueue {
   // A free of this moment.
   void AddFreeFromAnyThread(Sample* sample, uint32_t collections);
 
-  // Moves events, in their order, up to the first whose stack is not known yet. The type of an
+  // Moves events, in their order, up to the first whose stack is not known yet, and at most
+  // `limit`; returns whether that is why it stopped. The type of an
   // object that is still there is read with `types`, unless that is null. Samples that were freed
   // go back to the live set.
-  void TakeReady(TypeReader* types, std::vector<EventRecord>* events);
+  bool TakeReady(TypeReader* types, size_t limit, std::vector<EventRecord>* events);
 
   // The time of the last event that was taken.
   uint64_t last_taken_micros() const { return last_taken_micros_; }

@@ -21,8 +21,6 @@ namespace heapprof {
 struct RecorderParts {
   v8::Isolate* isolate;
   std::function<uint64_t()> now_micros;  // since the start of the recording, never falling
-  // Has the recording call Step() soon, outside of allocations and collections.
-  std::function<void()> request_step;
   TraceTable* traces;
   StackCollector* stacks;
   TypeReader* types;  // null if types are not wanted

@@ -31,7 +31,7 @@ class LogWriter {
     std::function<void()> on_tick;
   };
 
-  static constexpr int kTickMillis = 100;
+  static constexpr int kTickMillis = 20;
 
   // Creates both files (replacing older ones) and writes their heads. On failure returns null and
   // says why in `error`; nothing is left behind that was not there before.

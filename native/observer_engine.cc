@@ -65,7 +65,6 @@ void ObserverEngine::OnAllocation(uint64_t bytes_since, uintptr_t address, size_
   sample->object.Reset(parts_.isolate, LocalOfAddress(address, &slot));
   sample->object.SetWeak(sample, OnFree, v8::WeakCallbackType::kParameter);
   parts_.events->AddAllocation(sample);
-  if (parts_.stacks->collected() >= kMaxCollected) parts_.request_step();
 }
 
 int64_t ObserverEngine::NextStepBytes() { return sampler_.NextStepBytes(); }

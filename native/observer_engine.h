@@ -26,9 +26,6 @@ class ObserverEngine final : public HeapEngine, private AllocationSink {
   uint64_t steps() const override { return steps_; }
 
  private:
-  // More new stacks than this do not wait for the next rotation of profiles.
-  static constexpr uint32_t kMaxCollected = 16'384;
-
   void OnAllocation(uint64_t bytes_since, uintptr_t address, size_t size_bytes) override;
   int64_t NextStepBytes() override;
   static void OnFree(const v8::WeakCallbackInfo<Sample>& info);

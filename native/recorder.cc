@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 #include "clock.h"
@@ -28,6 +29,8 @@ constexpr size_t kGraceBytes = size_t{4} << 20;
 
 // How long the program waits for the disk when it runs out of memory.
 constexpr int kFlushMillis = 1'000;
+
+constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();
 
 uint64_t RandomNumber() {
   uint64_t number = 0;
@@ -122,17 +125,10 @@ std::unique_ptr<HeapEngine> Recorder::MakeEngine() {
 }
 
 RecorderParts Recorder::Parts() {
-  return {isolate_,
-          [this] { return NowMicros(); },
-          [this] {
-            if (!profiles_overlap_.load(std::memory_order_relaxed)) RequestStep();
-          },
-          &traces_,
-          &stacks_,
-          types_.get(),
-          &live_,
-          events_.get(),
-          heap_.get()};
+  return {isolate_,      [this] { return NowMicros(); },
+          &traces_,      &stacks_,
+          types_.get(),  &live_,
+          events_.get(), heap_.get()};
 }
 
 void Recorder::End(const std::string& reason, const std::string& message) {
@@ -140,7 +136,7 @@ void Recorder::End(const std::string& reason, const std::string& message) {
   if (watches_heap_limit_) isolate_->RemoveNearHeapLimitCallback(OnNearHeapLimit, 0);
   heap_->Measure();
   stacks_.Stop();
-  Submit(types_.get());
+  Submit(types_.get(), kNoLimit);
   live_.ResetAll();
   array_buffers_.reset();
   writer_->Finish({NowMicros(), reason, message, events_->unresolved_events(), engine_->steps(),
@@ -171,11 +167,11 @@ void Recorder::MeasureResidentSet() {
 }
 
 void Recorder::OnWriterTick() {
-  MeasureResidentSet();
   const int ticks = ticks_.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (ticks % kTicksPerMeasurement == 0) MeasureResidentSet();
   const int due =
       profiles_overlap_.load(std::memory_order_relaxed) ? kTicksOverlapping : kTicksAlone;
-  if (ticks >= due) RequestStep();
+  if (ticks >= due || has_more_work_.load(std::memory_order_relaxed)) RequestStep();
 }
 
 // Called from both threads.
@@ -209,16 +205,21 @@ void Recorder::RunRequestedStep() {
 }
 
 void Recorder::RunStep() {
-  RotateProfiles();
+  const uint64_t deadline_micros = MonotonicMicros() + kStepMicros;
+  if (!stacks_.has_work()) RotateProfiles();
+  stacks_.Work(deadline_micros);
   if (NowMicros() - heap_->last_record_micros() >= kHeapRecordMicros) heap_->Measure();
-  Submit(types_.get());
+  bool has_more_work = stacks_.has_work();
+  if (!has_more_work) has_more_work = Submit(types_.get(), kMaxEventsPerStep);
+  has_more_work_.store(has_more_work, std::memory_order_relaxed);
   if (!watches_heap_limit_) WatchHeapLimit();
 }
 
 void Recorder::RotateProfiles() {
+  const bool overlap = profiles_overlap_.load(std::memory_order_relaxed);
+  if (ticks_.load(std::memory_order_relaxed) < (overlap ? kTicksOverlapping : kTicksAlone)) return;
   ticks_.store(0, std::memory_order_relaxed);
   if (!NeedsStacks()) return;
-  const bool overlap = profiles_overlap_.load(std::memory_order_relaxed);
   if (overlap) {
     stacks_.StopPrevious();
   } else if (stacks_.NeedsRotation()) {
@@ -230,12 +231,13 @@ void Recorder::RotateProfiles() {
 }
 
 // Without types, nothing is done on V8's heap.
-void Recorder::Submit(TypeReader* types) {
+bool Recorder::Submit(TypeReader* types, size_t limit) {
   Batch batch;
   batch.heap_records = heap_->TakeRecords();
-  events_->TakeReady(types, &batch.events);
+  const bool has_more = events_->TakeReady(types, limit, &batch.events);
   traces_.TakeNew(&batch);
   writer_->Submit(std::move(batch));
+  return has_more;
 }
 
 void Recorder::WatchHeapLimit() {
@@ -264,7 +266,7 @@ size_t Recorder::OnNearHeapLimit(void*, size_t limit_bytes, size_t) {
   self->exceeded_limit_bytes_ = limit_bytes;
   self->heap_->Measure();
   self->stacks_.Stop();
-  self->Submit(nullptr);
+  self->Submit(nullptr, kNoLimit);
   self->writer_->WaitUntilWritten(kFlushMillis);
   return limit_bytes + kGraceBytes;
 }

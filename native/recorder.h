@@ -73,8 +73,16 @@ class Recorder final {
  private:
   // A rotation of profiles, in the writer's ticks: first one profile, then two, for long enough
   // that V8's profiler thread has certainly woken a few times.
-  static constexpr int kTicksAlone = 2;
-  static constexpr int kTicksOverlapping = 3;
+  static constexpr int kTicksAlone = 10;
+  static constexpr int kTicksOverlapping = 15;
+
+  // The resident set is measured every so many ticks.
+  static constexpr int kTicksPerMeasurement = 5;
+
+  // The program is held up for so long at once, or for so many events. What is left is done some
+  // ticks later.
+  static constexpr uint64_t kStepMicros = 2'000;
+  static constexpr size_t kMaxEventsPerStep = 10'000;
 
   Recorder(v8::Isolate* isolate, Options options);
   bool Begin(StartFailure* failure, std::string* error);
@@ -90,7 +98,8 @@ class Recorder final {
   void RequestStep();
   void RunStep();
   void RotateProfiles();
-  void Submit(TypeReader* types);
+  // Returns whether there is more to be handed over.
+  bool Submit(TypeReader* types, size_t limit);
   uint64_t NowMicros();
 
   // What is known must be in the files before V8 gives up for want of memory.
@@ -117,6 +126,7 @@ class Recorder final {
   // Shared with the writer's thread.
   std::atomic<uint64_t> resident_set_bytes_{0};
   std::atomic<bool> step_requested_{false};
+  std::atomic<bool> has_more_work_{false};
   std::atomic<bool> profiles_overlap_{false};
   std::atomic<int> ticks_{0};  // since the last step
 };

@@ -1,6 +1,7 @@
 #include "stack_collector.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "clock.h"
@@ -24,6 +25,8 @@ constexpr uint64_t kLongestProfileMicros = 30'000'000;
 
 // For an address that could not be learned at first.
 constexpr uint64_t kLongestWaitMicros = 1'500'000;
+
+constexpr uint64_t kNoDeadline = std::numeric_limits<uint64_t>::max();
 
 // In the cache: a stack that was lost. No address, and not odd.
 constexpr uint64_t kAnew = 2;
@@ -64,7 +67,6 @@ bool StackCollector::StartProfile(std::string* error) {
     return false;
   }
   profiles_.push_back({result.id, MonotonicMicros()});
-  collected_ = 0;
   return true;
 }
 
@@ -133,7 +135,6 @@ void StackCollector::Collect(Lesson::Collected* collected) {
   v8::CpuProfiler::CollectSample(isolate_);
   // V8's time stamps are a microsecond ahead.
   collected->after_micros = MonotonicMicros() + 1;
-  collected_++;
 }
 
 void StackCollector::Release(Stack* stack) {
@@ -167,6 +168,7 @@ void StackCollector::StopPrevious() {
 }
 
 void StackCollector::Stop() {
+  Work(kNoDeadline);
   // The last profile to be stopped waits for the profiler thread, and so has every sample since its
   // start. Let that be the one that began first.
   if (profiles_.size() == 2) {
@@ -175,6 +177,7 @@ void StackCollector::Stop() {
     profiles_.pop_back();
   }
   if (!profiles_.empty()) StopOldestProfile();
+  Work(kNoDeadline);
   ForgetAddresses();
 }
 
@@ -182,43 +185,60 @@ void StackCollector::StopOldestProfile() {
   const v8::HandleScope scope(isolate_);
   v8::CpuProfile* profile = profiler_->Stop(profiles_.front().id);
   profiles_.pop_front();
-  if (profile) {
-    ReadProfile(profile);
-    profile->Delete();
-  }
-  while (!pupils_.empty()) {
-    Pupil& pupil = pupils_.front();
-    if (MayStillCome(pupil.lesson)) break;
-    const Lesson::Collected& whole = pupil.lesson.collected.back();
-    FrameUnits::Finish(&pupil.lesson);
-    Resolve(pupil.stack, whole.found ? TraceOf(whole.frames, pupil.stack->is_whole) : 0);
-    pupils_.pop_front();
-  }
-  ResolveWaiting(profiles_.empty());
+  if (profile) reading_ = std::make_unique<Reading>(profile, traces_);
+  waiting_left_ = waiting_.size();
+  has_work_ = true;
 }
 
-void StackCollector::ReadProfile(const v8::CpuProfile* profile) {
-  ProfileFrames reader(profile, traces_);
-  const int count = profile->GetSamplesCount();
-  const auto time_of = [profile](int sample) {
-    return static_cast<uint64_t>(profile->GetSampleTimestamp(sample));
+void StackCollector::Work(uint64_t deadline_micros) {
+  if (!has_work_) return;
+  if (reading_) {
+    if (!ReadSamples(deadline_micros)) return;
+    reading_->profile->Delete();
+    reading_.reset();
+  }
+  if (!FinishPupils(deadline_micros)) return;
+  has_work_ = !ResolveWaiting(deadline_micros);
+}
+
+bool StackCollector::ReadSamples(uint64_t deadline_micros) {
+  const v8::HandleScope scope(isolate_);
+  Reading& reading = *reading_;
+  const int count = reading.profile->GetSamplesCount();
+  const auto time_of = [&](int sample) {
+    return static_cast<uint64_t>(reading.profile->GetSampleTimestamp(sample));
   };
-  int sample = 0;
-  for (Pupil& pupil : pupils_) {
-    for (Lesson::Collected& collected : pupil.lesson.collected) {
+  for (; reading.pupil < pupils_.size(); reading.pupil++) {
+    if (MonotonicMicros() >= deadline_micros) return false;
+    Lesson& lesson = pupils_[reading.pupil].lesson;
+    for (Lesson::Collected& collected : lesson.collected) {
+      int& sample = reading.sample;
       while (sample < count && time_of(sample) < collected.before_micros) sample++;
-      if (sample == count) return;
+      if (sample == count) return true;
       if (time_of(sample) > collected.after_micros) continue;
       if (!collected.found) {
-        collected.frames = reader.FramesOf(sample);
+        collected.frames = reading.frames.FramesOf(sample);
         collected.found = true;
         // The state stands for the lack of frames, and must not become that of an address.
-        if (pupil.lesson.has_addresses && reader.IsStateOnly(collected.frames))
+        if (lesson.has_addresses && reading.frames.IsStateOnly(collected.frames))
           collected.frames.clear();
       }
       sample++;
     }
   }
+  return true;
+}
+
+bool StackCollector::FinishPupils(uint64_t deadline_micros) {
+  while (!pupils_.empty() && !MayStillCome(pupils_.front().lesson)) {
+    if (MonotonicMicros() >= deadline_micros) return false;
+    Pupil& pupil = pupils_.front();
+    const Lesson::Collected& whole = pupil.lesson.collected.back();
+    FrameUnits::Finish(&pupil.lesson);
+    Resolve(pupil.stack, whole.found ? TraceOf(whole.frames, pupil.stack->is_whole) : 0);
+    pupils_.pop_front();
+  }
+  return true;
 }
 
 // What is not in a profile now cannot come in a later one, unless it was taken since that one
@@ -233,19 +253,26 @@ bool StackCollector::MayStillCome(const Lesson& lesson) const {
 
 // An address that could not be learned may be met, and learned, once more; but events must not wait
 // for long.
-void StackCollector::ResolveWaiting(bool is_last) {
+bool StackCollector::ResolveWaiting(uint64_t deadline_micros) {
   const uint64_t now = MonotonicMicros();
-  std::erase_if(waiting_, [&](Stack* stack) {
+  const bool is_last = profiles_.empty();
+  for (; waiting_left_ > 0; waiting_left_--) {
+    if (MonotonicMicros() >= deadline_micros) return false;
+    Stack* stack = waiting_.front();
+    waiting_.pop_front();
     frames_.clear();
     bool is_known = true;
     for (const auto& unit : stack->units) {
       is_known = is_known && unit->state == FrameUnit::State::kKnown;
       frames_.insert(frames_.end(), unit->frames.begin(), unit->frames.end());
     }
-    if (!is_known && !is_last && now - stack->taken_micros < kLongestWaitMicros) return false;
-    Resolve(stack, is_known ? TraceOf(frames_, stack->is_whole) : 0);
-    return true;
-  });
+    if (is_known || is_last || now - stack->taken_micros >= kLongestWaitMicros) {
+      Resolve(stack, is_known ? TraceOf(frames_, stack->is_whole) : 0);
+    } else {
+      waiting_.push_back(stack);
+    }
+  }
+  return true;
 }
 
 // `frames`: innermost first.

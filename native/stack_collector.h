@@ -77,11 +77,13 @@ class StackCollector {
   void StartNext();
   void StopPrevious();
 
+  // Resolves stacks, of what StopPrevious() has brought, until the given monotonic time. All of it
+  // must be done before the next rotation.
+  void Work(uint64_t deadline_micros);
+  bool has_work() const { return has_work_; }
+
   // Resolves everything.
   void Stop();
-
-  // Samples collected since the current profile began.
-  uint32_t collected() const { return collected_; }
 
  private:
   struct Profile {
@@ -98,13 +100,25 @@ class StackCollector {
   };
 
   StackOrTrace Describe(const RawStack& raw, uint64_t hash);
+  // A stopped profile, and how far it has been read.
+  struct Reading {
+    Reading(v8::CpuProfile* stopped, TraceTable* traces)
+        : profile(stopped), frames(stopped, traces) {}
+    v8::CpuProfile* const profile;
+    ProfileFrames frames;
+    size_t pupil = 0;
+    int sample = 0;
+  };
+
   void Learn(Stack* stack, const RawStack& raw);
   void Collect(Lesson::Collected* collected);
   bool StartProfile(std::string* error);
   void StopOldestProfile();
-  void ReadProfile(const v8::CpuProfile* profile);
+  // These return whether they are done.
+  bool ReadSamples(uint64_t deadline_micros);
+  bool FinishPupils(uint64_t deadline_micros);
+  bool ResolveWaiting(uint64_t deadline_micros);
   bool MayStillCome(const Lesson& lesson) const;
-  void ResolveWaiting(bool is_last);
   uint32_t TraceOf(const std::vector<PlacedFrame>& frames, bool is_whole);
   void Resolve(Stack* stack, uint32_t trace);
   void FreeIfUnused(Stack* stack);
@@ -118,9 +132,11 @@ class StackCollector {
   v8::CpuProfiler* profiler_ = nullptr;
   std::deque<Profile> profiles_;  // active, oldest first
   std::deque<Pupil> pupils_;      // in the order of their times
-  std::vector<Stack*> waiting_;   // for units that pupils learn
-  FlatMap cache_;                 // by hash of raw addresses: see Entry
-  uint32_t collected_ = 0;
+  std::deque<Stack*> waiting_;    // for units that pupils learn
+  std::unique_ptr<Reading> reading_;
+  size_t waiting_left_ = 0;  // to be looked at in this round of work
+  bool has_work_ = false;
+  FlatMap cache_;                    // by hash of raw addresses: see Entry
   std::vector<PlacedFrame> frames_;  // scratch
 };
 
