@@ -5,6 +5,12 @@
 #include "clock.h"
 
 namespace heapprof {
+namespace {
+
+// An object that has survived two scavenges is in the old space; marking may come in between.
+constexpr uint32_t kCollectionsUntilOld = 4;
+
+}  // namespace
 
 void EventQueue::AddAllocation(Sample* sample) {
   pending_.push_back({sample->born_micros, sample, 0, false});
@@ -36,8 +42,10 @@ void EventQueue::CollectForeign() {
   foreign_.clear();
 }
 
-bool EventQueue::TakeReady(TypeReader* types, size_t limit, std::vector<EventRecord>* events) {
+bool EventQueue::TakeReady(TypeReader* types, uint32_t collections, size_t limit,
+                           std::vector<EventRecord>* events) {
   CollectForeign();
+  FreeFlattened(collections);
   // Of equal times, an allocation was added before its free.
   const auto is_earlier = [](const Pending& a, const Pending& b) {
     return a.time_micros < b.time_micros;
@@ -55,7 +63,11 @@ bool EventQueue::TakeReady(TypeReader* types, size_t limit, std::vector<EventRec
       stacks_->Release(sample->stack);
       sample->stack = nullptr;
     }
-    if (!event.is_free && types) sample->type = types->TypeOf(sample->object);
+    if (!event.is_free) {
+      if (types) sample->type = types->TypeOf(sample->object);
+      if (TypeReader::MayBeJoint(sample->object, sample->size_bytes))
+        joints_.push_back({sample, sample->born_micros});
+    }
     unresolved_events_ += sample->trace == 0;
     last_taken_micros_ = std::max(last_taken_micros_, event.time_micros);
     events->push_back({last_taken_micros_, sample->size_bytes, sample->trace, sample->type,
@@ -65,6 +77,22 @@ bool EventQueue::TakeReady(TypeReader* types, size_t limit, std::vector<EventRec
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(done));
   return done == limit;
+}
+
+// Scavenges alone put a flat string in the place of a joint, and do so until the joint is old.
+void EventQueue::FreeFlattened(uint32_t collections) {
+  const uint64_t now = MonotonicMicros() - start_micros_;
+  std::erase_if(joints_, [&](const Joint& joint) {
+    Sample* sample = joint.sample;
+    const bool is_gone = sample->object.IsEmpty() || sample->born_micros != joint.born_micros;
+    if (is_gone) return true;
+    if (TypeReader::IsFlatStringInPlaceOfJoint(sample->object)) {
+      sample->object.Reset();
+      AddFree(sample, now, collections);
+      return true;
+    }
+    return collections - sample->born_collections > kCollectionsUntilOld;
+  });
 }
 
 }  // namespace heapprof

@@ -33,11 +33,12 @@ class EventQueue {
   // A free of this moment.
   void AddFreeFromAnyThread(Sample* sample, uint32_t collections);
 
-  // Moves events, in their order, up to the first whose stack is not known yet, and at most
-  // `limit`; returns whether that is why it stopped. The type of an
-  // object that is still there is read with `types`, unless that is null. Samples that were freed
-  // go back to the live set.
-  bool TakeReady(TypeReader* types, size_t limit, std::vector<EventRecord>* events);
+  // Outside of collections, of which `collections` have ended. Moves events, in their order, up to
+  // the first whose stack is not known yet, and at most `limit`; returns whether that is why it
+  // stopped. The type of an object that is still there is read with `types`, unless that is null.
+  // Samples that were freed go back to the live set.
+  bool TakeReady(TypeReader* types, uint32_t collections, size_t limit,
+                 std::vector<EventRecord>* events);
 
   // The time of the last event that was taken.
   uint64_t last_taken_micros() const { return last_taken_micros_; }
@@ -54,6 +55,13 @@ class EventQueue {
     bool is_late = false;  // a free that was noticed later
   };
 
+  // A string that may be a joint still, while it is that sample.
+  struct Joint {
+    Sample* sample;
+    uint64_t born_micros;
+  };
+
+  void FreeFlattened(uint32_t collections);
   static Pending FreeOf(Sample* sample, uint64_t time_micros, uint32_t collections);
   void CollectForeign();
 
@@ -61,6 +69,7 @@ class EventQueue {
   LiveSet* const live_;
   const uint64_t start_micros_;
   std::vector<Pending> pending_;
+  std::vector<Joint> joints_;
   uint64_t last_taken_micros_ = 0;
   uint64_t unresolved_events_ = 0;
 

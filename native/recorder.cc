@@ -137,6 +137,8 @@ void Recorder::End(const std::string& reason, const std::string& message) {
   heap_->Measure();
   stacks_.Stop();
   Submit(types_.get(), kNoLimit);
+  // Of what was handed over just now, some may be found to be garbage.
+  Submit(types_.get(), kNoLimit);
   live_.ResetAll();
   array_buffers_.reset();
   writer_->Finish({NowMicros(), reason, message, events_->unresolved_events(), engine_->steps(),
@@ -234,7 +236,7 @@ void Recorder::RotateProfiles() {
 bool Recorder::Submit(TypeReader* types, size_t limit) {
   Batch batch;
   batch.heap_records = heap_->TakeRecords();
-  const bool has_more = events_->TakeReady(types, limit, &batch.events);
+  const bool has_more = events_->TakeReady(types, heap_->collections(), limit, &batch.events);
   traces_.TakeNew(&batch);
   writer_->Submit(std::move(batch));
   return has_more;

@@ -33,6 +33,14 @@ uintptr_t MapOf(const Handle& handle) {
   return WordAt(AddressOf(handle));
 }
 
+// Of a joint (ConsString): map, hash and length, two parts.
+constexpr uint64_t kJointBytes = 32;
+
+int InstanceTypeAt(uintptr_t address) {
+  constexpr uintptr_t kHeapObjectTag = 1;
+  return v8::internal::Internals::GetInstanceType(address + kHeapObjectTag);
+}
+
 }  // namespace
 
 // What V8's maps say of the properties of their objects. The public API has nothing that tells
@@ -100,6 +108,28 @@ uint32_t TypeReader::TypeOf(const v8::Global<v8::Value>& object) {
   is_reading_ = false;
   // What was made meanwhile may have caused a collection, and all be forgotten.
   return types_[MapOf(object)] = type;
+}
+
+bool TypeReader::MayBeJoint(const v8::Global<v8::Value>& object, uint64_t size_bytes) {
+  return size_bytes == kJointBytes && !object.IsEmpty() &&
+         InstanceTypeAt(AddressOf(object)) < v8::internal::Internals::kFirstNonstringType;
+}
+
+bool TypeReader::IsFlatStringInPlaceOfJoint(const v8::Global<v8::Value>& object) {
+  constexpr int kRepresentationMask = 7;
+  constexpr int kOneByteTag = 8;
+  const uintptr_t address = AddressOf(object);
+  const int type = InstanceTypeAt(address);
+  const bool is_flat =
+      type < v8::internal::Internals::kFirstNonstringType && (type & kRepresentationMask) == 0;
+  if (!is_flat) return false;
+  // Map, hash and length, characters.
+  constexpr uintptr_t kLengthOffset = 12;
+  constexpr uint64_t kHeaderBytes = 16;
+  uint32_t length;
+  memcpy(&length, reinterpret_cast<const void*>(address + kLengthOffset), sizeof length);
+  const uint64_t bytes = kHeaderBytes + uint64_t{length} * ((type & kOneByteTag) != 0 ? 1 : 2);
+  return bytes > kJointBytes;
 }
 
 std::string TypeReader::NameOf(v8::Local<v8::Value> value) {

@@ -29,6 +29,14 @@ class TypeReader {
   // collections only: the first object of a kind may have V8 make strings.
   uint32_t TypeOf(const v8::Global<v8::Value>& object);
 
+  // Whether the object is a string of the size that joints of strings have. V8 joins strings
+  // lazily, and once such a joint is made flat, a scavenge puts the flat string wherever the joint
+  // was, in our handles too. The joint is garbage then.
+  static bool MayBeJoint(const v8::Global<v8::Value>& object, uint64_t size_bytes);
+
+  // Whether that has happened. A flat string of the joint's own size is not recognised.
+  static bool IsFlatStringInPlaceOfJoint(const v8::Global<v8::Value>& object);
+
   // Whether V8 is making something for us at this moment: not the program's doing.
   bool is_reading() const { return is_reading_; }
 
