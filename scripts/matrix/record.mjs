@@ -12,7 +12,7 @@ import { Failed } from './results.mjs';
 export const PRELOAD = fileURLToPath(new URL('../../dist/capture/preload.cjs', import.meta.url));
 
 /** How the recorder can come to its events; each is tested alone. */
-export const ENGINES = ['observer'];
+export const ENGINES = ['observer', 'polling'];
 
 // What V8 and the sanitizers say when something is broken.
 const BROKEN = /Check failed|Debug check failed|Fatal error in|AddressSanitizer|heapprof:/;
