@@ -38,8 +38,8 @@ const COST = {
   step: 0.08,
   /** A sample, beside the walk of its stack: the weak handle's life, two events. */
   sample: 2,
-  /** A stack that comes for the first time: V8's profiler takes, symbolises and stores it. In walks of that stack. */
-  newStackWalks: 4.5,
+  /** A stack that comes for the first time: it is put together from its addresses, of which V8 has to tell few. In walks of that stack. */
+  newStackWalks: 1.5,
   /** Each second, without any sample: V8's profiler wakes, the writer wakes, profiles are rotated. */
   second: 2_500,
 } as const;
