@@ -76,7 +76,7 @@ export function checkRecorded(node, args, { engine, sample, env, within = [], ti
 export function checkReadable(filebase, engine, output) {
   try {
     const reader = new Reader(filebase);
-    const { allocations, frees, damage } = surveyLog(reader.hpd);
+    const { allocations, frees, damage } = surveyLog(reader.hpd, reader.hpm.facts.sampling);
     const unusable = [...reader.hpm.damage, ...damage];
     const used = reader.hpm.facts.process?.engine;
     reader.close();
