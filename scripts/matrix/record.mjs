@@ -41,7 +41,7 @@ export function withFolder(action) {
 
 /**
  * Runs `node ...args` with and without a recording, in both cases within the command `within`. Throws if it ends otherwise when it
- * is recorded, if anything broken shows, or if the recording cannot be read or has nothing. Returns the number of events.
+ * is recorded, if anything broken shows, or if the recording cannot be read or has nothing where it must have something. Returns the number of events.
  */
 export function checkRecorded(node, args, { engine, sample, env, within = [], timeoutSeconds }) {
   return withFolder((folder) => {
@@ -67,7 +67,10 @@ export function checkRecorded(node, args, { engine, sample, env, within = [], ti
     const broken = BROKEN.exec(recorded.output);
     if (broken) throw new Failed(`said "${broken[0]}"`, output);
     const events = checkReadable(filebase, engine, output);
-    if (events === 0) throw new Failed('the recording has no events', output);
+    // Polling sees nothing of what dies between two polls, which in a short program may be all.
+    if (events === 0 && engine !== 'polling') {
+      throw new Failed('the recording has no events', output);
+    }
     return events;
   });
 }
