@@ -66,7 +66,7 @@ bool EventQueue::TakeReady(TypeReader* types, uint32_t collections, size_t limit
     if (!event.is_free) {
       if (types) sample->type = types->TypeOf(sample->object);
       if (TypeReader::MayBeJoint(sample->object, sample->size_bytes))
-        joints_.push_back({sample, sample->born_micros});
+        new_joints_.push_back({sample, sample->born_micros});
     }
     unresolved_events_ += sample->trace == 0;
     last_taken_micros_ = std::max(last_taken_micros_, event.time_micros);
@@ -82,7 +82,7 @@ bool EventQueue::TakeReady(TypeReader* types, uint32_t collections, size_t limit
 // Scavenges alone put a flat string in the place of a joint, and do so until the joint is old.
 void EventQueue::FreeFlattened(uint32_t collections) {
   const uint64_t now = MonotonicMicros() - start_micros_;
-  std::erase_if(joints_, [&](const Joint& joint) {
+  const auto is_done = [&](const Joint& joint) {
     Sample* sample = joint.sample;
     const bool is_gone = sample->object.IsEmpty() || sample->born_micros != joint.born_micros;
     if (is_gone) return true;
@@ -92,7 +92,12 @@ void EventQueue::FreeFlattened(uint32_t collections) {
       return true;
     }
     return collections - sample->born_collections > kCollectionsUntilOld;
-  });
+  };
+  if (collections != checked_collections_) std::erase_if(joints_, is_done);
+  checked_collections_ = collections;
+  std::erase_if(new_joints_, is_done);
+  joints_.insert(joints_.end(), new_joints_.begin(), new_joints_.end());
+  new_joints_.clear();
 }
 
 }  // namespace heapprof

@@ -69,7 +69,9 @@ class EventQueue {
   LiveSet* const live_;
   const uint64_t start_micros_;
   std::vector<Pending> pending_;
-  std::vector<Joint> joints_;
+  std::vector<Joint> joints_;  // as they were after so many collections:
+  uint32_t checked_collections_ = 0;
+  std::vector<Joint> new_joints_;  // not looked at yet
   uint64_t last_taken_micros_ = 0;
   uint64_t unresolved_events_ = 0;
 
