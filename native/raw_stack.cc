@@ -122,7 +122,7 @@ bool StackCutter::MayReturnTo(uintptr_t address, size_t index) const {
   return ranges_.IsCode(wanted) ? address == wanted : ranges_.IsCode(address);
 }
 
-void StackCutter::Restore() {
+HEAPPROF_READS_WHOLE_STACK void StackCutter::Restore() {
   if (slot_) *slot_ = original_;
   slot_ = nullptr;
 }
