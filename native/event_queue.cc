@@ -44,6 +44,10 @@ void EventQueue::CollectForeign() {
 
 bool EventQueue::TakeReady(TypeReader* types, uint32_t collections, size_t limit,
                            std::vector<EventRecord>* events) {
+  // Reading a type may cause a collection, in which the heap may come near its limit, and whoever
+  // sees to that asks once more.
+  if (is_taking_) return false;
+  is_taking_ = true;
   CollectForeign();
   FreeFlattened(collections);
   // Of equal times, an allocation was added before its free.
@@ -55,7 +59,8 @@ bool EventQueue::TakeReady(TypeReader* types, uint32_t collections, size_t limit
 
   size_t done = 0;
   for (; done < pending_.size() && done < limit; done++) {
-    const Pending& event = pending_[done];
+    // A copy: such a collection adds frees.
+    const Pending event = pending_[done];
     Sample* sample = event.sample;
     if (sample->stack) {
       if (!sample->stack->resolved) break;
@@ -76,6 +81,7 @@ bool EventQueue::TakeReady(TypeReader* types, uint32_t collections, size_t limit
     if (event.is_free) live_->Remove(sample);
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(done));
+  is_taking_ = false;
   return done == limit;
 }
 

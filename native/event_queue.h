@@ -72,6 +72,7 @@ class EventQueue {
   std::vector<Joint> joints_;  // as they were after so many collections:
   uint32_t checked_collections_ = 0;
   std::vector<Joint> new_joints_;  // not looked at yet
+  bool is_taking_ = false;
   uint64_t last_taken_micros_ = 0;
   uint64_t unresolved_events_ = 0;
 
