@@ -15,13 +15,7 @@ ArrayBufferRecorder::ArrayBufferRecorder(const RecorderParts& parts, Sampler sam
 
 void ArrayBufferRecorder::OnAllocate(void* data, size_t size_bytes) {
   if (!logs_ || !sampler_.AcceptOne(size_bytes)) return;
-  Sample* sample = parts_.live->Add();
-  sample->born_micros = parts_.now_micros();
-  sample->size_bytes = size_bytes;
-  sample->born_collections = parts_.heap->collections();
-  const StackOrTrace taken = parts_.stacks->Take();
-  sample->stack = taken.stack;
-  sample->trace = taken.trace;
+  Sample* sample = parts_.AddSample(size_bytes);
   sample->kind = Kind::kArrayBuffer;
   parts_.events->AddAllocation(sample);
   const std::lock_guard lock(mutex_);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "mix.h"
+
 namespace heapprof {
 
 // A hash table from numbers to numbers other than 0, in one piece of memory (open addressing,
@@ -40,11 +42,8 @@ class FlatMap {
 
   // Where the key is, or would be.
   size_t Probe(uint64_t key) const {
-    // The finaliser of splitmix64: any change of the input changes half of the output's bits.
-    uint64_t hash = (key ^ (key >> 30)) * 0xBF58476D1CE4E5B9u;
-    hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBu;
     const size_t mask = slots_.size() - 1;
-    size_t index = (hash ^ (hash >> 31)) & mask;
+    size_t index = Mix(key) & mask;
     while (slots_[index].value != 0 && slots_[index].key != key) index = (index + 1) & mask;
     return index;
   }

@@ -3,6 +3,7 @@
 
 #include <v8.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -27,6 +28,9 @@ struct RecorderParts {
   LiveSet* live;
   EventQueue* events;
   HeapMeter* heap;
+
+  // A sample of what is being allocated at this moment, with its stack.
+  Sample* AddSample(size_t size_bytes) const;
 };
 
 // Finds allocations and frees of an isolate's JavaScript heap, chooses samples, and adds them to

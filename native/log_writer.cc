@@ -210,9 +210,13 @@ void LogWriter::FailIfRemoved() {
 
 void LogWriter::Fail(const BlockFile& file, const std::string& why) {
   failure_ = why;
-  fprintf(stderr, "heapprof: the recording has ended early, the program goes on: %s: %s\n",
-          file.path().c_str(), failure_.c_str());
+  TellOfEarlyEnd(file.path() + ": " + failure_);
   failed_.store(true, std::memory_order_relaxed);
+}
+
+void LogWriter::TellOfEarlyEnd(const std::string& why) {
+  fprintf(stderr, "heapprof: the recording has ended early, the program goes on: %s\n",
+          why.c_str());
 }
 
 void LogWriter::WaitUntilWritten(int timeout_millis) {

@@ -37,6 +37,9 @@ class LogWriter {
   // says why in `error`; nothing is left behind that was not there before.
   static std::unique_ptr<LogWriter> Open(Options options, std::string* error);
 
+  // Tells the program's user, on stderr, that a recording has ended by itself.
+  static void TellOfEarlyEnd(const std::string& why);
+
   // If Start() was called, Finish() must have been.
   ~LogWriter();
 

@@ -54,13 +54,7 @@ void ObserverEngine::OnAllocation(uint64_t bytes_since, uintptr_t address, size_
   steps_++;
   if (!sampler_.Accept(bytes_since, size_bytes)) return;
   if (parts_.types && parts_.types->is_reading()) return;
-  Sample* sample = parts_.live->Add();
-  sample->born_micros = parts_.now_micros();
-  sample->size_bytes = size_bytes;
-  sample->born_collections = parts_.heap->collections();
-  const StackOrTrace taken = parts_.stacks->Take();
-  sample->stack = taken.stack;
-  sample->trace = taken.trace;
+  Sample* sample = parts_.AddSample(size_bytes);
   uintptr_t slot;
   sample->object.Reset(parts_.isolate, LocalOfAddress(address, &slot));
   sample->object.SetWeak(sample, OnFree, v8::WeakCallbackType::kParameter);

@@ -5,7 +5,6 @@
 #include <uv.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 #include <utility>
 
@@ -146,19 +145,21 @@ void Recorder::End(const std::string& reason, const std::string& message) {
   current = nullptr;
 }
 
+// Code and maps move in mark-compact collections: what is known by their addresses must not be
+// looked up within one, nor after it.
+void Recorder::ForgetMoved(v8::GCType type) {
+  if (type != v8::kGCTypeMarkSweepCompact) return;
+  stacks_.ForgetAddresses();
+  if (types_) types_->ForgetMaps();
+}
+
 void Recorder::OnCollectionStart(v8::GCType type) {
-  if (type == v8::kGCTypeMarkSweepCompact) {
-    stacks_.ForgetAddresses();
-    if (types_) types_->ForgetMaps();
-  }
+  ForgetMoved(type);
   if (engine_) engine_->OnCollectionStart(type);
 }
 
 void Recorder::OnCollectionEnd(v8::GCType type) {
-  if (type == v8::kGCTypeMarkSweepCompact) {
-    stacks_.ForgetAddresses();
-    if (types_) types_->ForgetMaps();
-  }
+  ForgetMoved(type);
   if (engine_) engine_->OnCollectionEnd(type);
 }
 
@@ -196,8 +197,7 @@ void Recorder::RunRequestedStep() {
     const std::string message =
         "V8's sampling heap profiler was stopped by something else in the program, such as an "
         "inspector";
-    fprintf(stderr, "heapprof: the recording has ended early, the program goes on: %s\n",
-            message.c_str());
+    LogWriter::TellOfEarlyEnd(message);
     self->End("error", message);
     return;
   }

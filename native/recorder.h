@@ -91,6 +91,7 @@ class Recorder final {
   bool NeedsStacks() const { return !options_.is_polling || options_.logs_array_buffers; }
   void End(const std::string& reason, const std::string& message = "");
 
+  void ForgetMoved(v8::GCType type);
   void OnCollectionStart(v8::GCType type);
   void OnCollectionEnd(v8::GCType type);
   void OnWriterTick();

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "mix.h"
+
 namespace heapprof {
 namespace {
 
@@ -36,10 +38,7 @@ Random::Random(uint64_t seed) {
   // splitmix64, as the authors of xoshiro advise for seeding.
   for (uint64_t& word : state_) {
     seed += 0x9E3779B97F4A7C15u;
-    uint64_t z = seed;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    word = z ^ (z >> 31);
+    word = Mix(seed);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "slow_allocation.h"
 
+#include <v8.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string_view>
@@ -94,8 +96,8 @@ bool IsMapStore(const uint8_t* code) {
 
 }  // namespace
 
-SlowAllocation::SlowAllocation(v8::Isolate* isolate)
-    : ranges_(isolate), originals_(FindBuiltins()) {}
+SlowAllocation::SlowAllocation(const CodeRanges& ranges)
+    : ranges_(ranges), originals_(FindBuiltins()) {}
 
 // The same for the whole process, and the table of symbols is long: searched once.
 const std::vector<uintptr_t>& SlowAllocation::FindBuiltins() {

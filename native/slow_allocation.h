@@ -1,8 +1,6 @@
 #ifndef HEAPPROF_SLOW_ALLOCATION_H_
 #define HEAPPROF_SLOW_ALLOCATION_H_
 
-#include <v8.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -23,7 +21,8 @@ namespace heapprof {
 // x86-64 only; elsewhere V8's position is taken as it is.
 class SlowAllocation {
  public:
-  explicit SlowAllocation(v8::Isolate* isolate);
+  // `ranges` must outlive it.
+  explicit SlowAllocation(const CodeRanges& ranges);
 
   // If `return_address` follows such a call, an address at which V8 finds the allocation's
   // position; otherwise 0.
@@ -34,7 +33,7 @@ class SlowAllocation {
   uintptr_t MapStoreFrom(uintptr_t begin) const;
   bool IsAllocationBuiltin(uintptr_t address);
 
-  const CodeRanges ranges_;
+  const CodeRanges& ranges_;
   const std::vector<uintptr_t>& originals_;  // the builtins in the executable
   // Calls may go to a copy of the builtins nearer by; what was found out of addresses that are
   // called.

@@ -40,8 +40,8 @@ StackCollector::StackCollector(v8::Isolate* isolate, TraceTable* traces, uint32_
     : isolate_(isolate),
       traces_(traces),
       stack_depth_(stack_depth),
-      slow_allocation_(isolate),
-      ranges_(isolate) {}
+      ranges_(isolate),
+      slow_allocation_(ranges_) {}
 
 StackCollector::~StackCollector() {
   Stop();

@@ -126,8 +126,8 @@ class StackCollector {
   v8::Isolate* const isolate_;
   TraceTable* const traces_;
   const uint32_t stack_depth_;
-  SlowAllocation slow_allocation_;
   const CodeRanges ranges_;
+  SlowAllocation slow_allocation_;
   FrameUnits units_;
   v8::CpuProfiler* profiler_ = nullptr;
   std::deque<Profile> profiles_;  // active, oldest first

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "mix.h"
+
 namespace heapprof {
 namespace {
 
@@ -10,13 +12,6 @@ namespace {
 constexpr size_t kMaxTraces = 500'000;
 constexpr size_t kMaxFrames = 200'000;
 constexpr size_t kMaxStringBytes = 16 << 20;
-
-// The finaliser of splitmix64: any change of the input changes half of the output's bits.
-size_t Mix(uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9u;
-  value = (value ^ (value >> 27)) * 0x94D049BB133111EBu;
-  return value ^ (value >> 31);
-}
 
 }  // namespace
 

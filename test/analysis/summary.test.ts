@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SUMMARY_BY } from '../../src/analysis/grouping.js';
 import { heapSummary } from '../../src/analysis/summary.js';
 import type { ProcessFacts } from '../../src/model/recording.js';
+import { heapRecord } from '../support/heap-record.js';
 import { FACTS, fakeProfile, type SnapshotText } from './fake-profile.js';
 
 const CACHE = 'main:/app/main.js:1 > put:/app/cache.js:10';
@@ -334,19 +335,11 @@ describe('kinds', () => {
   });
 
   test('and the array buffers that V8 counts have their account, from the end of the range', () => {
-    const heap = {
+    const heap = heapRecord({
       timeMicros: 900_000,
-      gcKind: 0,
-      pauseMicros: 0,
-      usedBeforeBytes: 0,
-      usedAfterBytes: 0,
-      committedBytes: 0,
-      limitBytes: 0,
-      externalBytes: 0,
       arrayBufferBytes: 500,
-      residentSetBytes: 0,
       earlierArrayBufferBytes: 36,
-    };
+    });
     const texts = [{ seconds: 0 }, { seconds: 1, live, heap, attributedArrayBufferBytes: 400 }];
     expect(heapSummary(fakeProfile(texts)).arrayBuffers).toEqual({
       timeSeconds: 0.9,

@@ -19,6 +19,13 @@ const OTHER_BYTES = 20_000;
 // (docs/accuracy.md), and latin1Slice() is such a function there.
 const NODE_ARGS = Number.parseInt(process.versions.node, 10) >= 24 ? ['--no-maglev'] : [];
 
+const WAYS = [
+  { sample: { 128: 1e-2, 8192: 0.1 } },
+  { sample: { 1: 1 } },
+  { intervalBytes: 16_384 },
+  {},
+];
+
 interface Estimate {
   bytes: number;
   error: number;
@@ -48,12 +55,7 @@ function liveBy(filebase: string, keyOf: (frame: Frame) => string): Map<string, 
 }
 
 describe('what a program keeps is found at the lines that made it', () => {
-  test.each([
-    { sample: { 128: 1e-2, 8192: 0.1 } },
-    { sample: { 1: 1 } },
-    { intervalBytes: 16_384 },
-    {},
-  ])('recorded with %j', (how) => {
+  test.each(WAYS)('recorded with %j', (how) => {
     for (const seed of [11, 12, 13]) {
       const run = recordFixture('retain.mjs', {
         args: [String(COUNT)],
@@ -109,12 +111,7 @@ function liveByFunction(filebase: string): Map<string, Estimate> {
 }
 
 describe('with the engine polling, what a program keeps is found at the functions that made it', () => {
-  test.each([
-    { sample: { 128: 1e-2, 8192: 0.1 } },
-    { sample: { 1: 1 } },
-    { intervalBytes: 16_384 },
-    {},
-  ])('recorded with %j', (how) => {
+  test.each(WAYS)('recorded with %j', (how) => {
     for (const seed of [11, 12, 13]) {
       const run = recordFixture('retain.mjs', {
         engine: 'polling',

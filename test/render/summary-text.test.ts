@@ -3,6 +3,7 @@ import type { SummaryBy } from '../../src/analysis/grouping.js';
 import { heapSummary, type SummaryOptions } from '../../src/analysis/summary.js';
 import { summaryText } from '../../src/render/summary-text.js';
 import { fakeProfile, type RowText } from '../analysis/fake-profile.js';
+import { heapRecord } from '../support/heap-record.js';
 
 const PLAIN = { width: 100, colors: false };
 
@@ -77,19 +78,11 @@ describe('JavaScript objects and array buffers', () => {
     { trace: `${MAIN} > a:/home/someone/app/a.js:1`, bytes: 3000, error: 300 },
     { trace: `${MAIN} > b:/home/someone/app/b.js:2`, bytes: 1000, kind: 'arrayBuffer' as const },
   ];
-  const heap = {
+  const heap = heapRecord({
     timeMicros: 1_250_000,
-    gcKind: 0,
-    pauseMicros: 0,
-    usedBeforeBytes: 0,
-    usedAfterBytes: 0,
-    committedBytes: 0,
-    limitBytes: 0,
-    externalBytes: 0,
     arrayBufferBytes: 5036,
-    residentSetBytes: 0,
     earlierArrayBufferBytes: 36,
-  };
+  });
   const snapshot = { seconds: 1.5, live, heap, attributedArrayBufferBytes: 1000 };
   const text = (options: SummaryOptions) =>
     summaryText(heapSummary(fakeProfile([snapshot]), options), '/home/someone/app', PLAIN);

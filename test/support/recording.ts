@@ -19,6 +19,7 @@ import { samplingToJson } from '../../src/format/sampling-json.js';
 import type { HeapRecord, Kind, Mark, MemoryEvent } from '../../src/model/event.js';
 import type { RecordingEnd } from '../../src/model/recording.js';
 import type { Sampling } from '../../src/model/sampling.js';
+import { heapRecord } from './heap-record.js';
 
 export interface RecordingOptions {
   /** Everything is logged, unless said otherwise. */
@@ -157,19 +158,11 @@ export class RecordingBuilder {
   /** Heap record; figures that are not given are 0. Its time is the time of `at()`, or the one given. */
   heap(record: Partial<HeapRecord> = {}): this {
     if (record.timeMicros !== undefined) this.at(record.timeMicros);
-    const whole: HeapRecord = {
-      gcKind: 0,
-      pauseMicros: 0,
+    const whole = heapRecord({
       usedBeforeBytes: record.usedAfterBytes ?? 0,
-      usedAfterBytes: 0,
-      committedBytes: 0,
-      limitBytes: 0,
-      externalBytes: 0,
-      arrayBufferBytes: 0,
-      residentSetBytes: 0,
       ...record,
       timeMicros: this.#nowMicros,
-    };
+    });
     this.#pendingRecords.push(whole);
     this.heapRecords.push(whole);
     return this;
