@@ -14,7 +14,7 @@
     ],
     'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
     # Node's own defaults bring the rest: warnings, -fno-exceptions, -fno-rtti.
-    'cflags': ['-g1', '-fvisibility=hidden'],
+    'cflags': ['-g1', '-fvisibility=hidden', '-fno-omit-frame-pointer'],
     'cflags_cc': ['-std=c++20', '-fvisibility-inlines-hidden'],
     # Which would come later than ours.
     'cflags_cc!': ['-std=gnu++17', '-std=gnu++20'],

@@ -1,12 +1,6 @@
 #include "raw_stack.h"
 
-#include <pthread.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define HEAPPROF_READS_WHOLE_STACK __attribute__((no_sanitize_address))
-#else
-#define HEAPPROF_READS_WHOLE_STACK
-#endif
+#include "thread_stack.h"
 
 namespace heapprof {
 namespace {
@@ -22,21 +16,6 @@ size_t TakeAddresses(v8::Isolate* isolate, uintptr_t* addresses, size_t limit,
   registers.fp = registers.sp = __builtin_frame_address(0);
   isolate->GetStackSample(registers, reinterpret_cast<void**>(addresses), limit, info);
   return info->frames_count;
-}
-
-// The end of this thread's stack, its highest address.
-uintptr_t StackEnd() {
-  thread_local const uintptr_t end = [] {
-    pthread_attr_t attributes;
-    void* begin = nullptr;
-    size_t bytes = 0;
-    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-      pthread_attr_getstack(&attributes, &begin, &bytes);
-      pthread_attr_destroy(&attributes);
-    }
-    return reinterpret_cast<uintptr_t>(begin) + bytes;
-  }();
-  return end;
 }
 
 }  // namespace

@@ -31,6 +31,8 @@ constexpr uint64_t kNoDeadline = std::numeric_limits<uint64_t>::max();
 // In the cache: a stack that was lost. No address, and not odd.
 constexpr uint64_t kAnew = 2;
 
+bool IsUnknown(uint64_t entry) { return entry == 0 || entry == kAnew; }
+
 // V8's word for a thread that runs no JavaScript.
 constexpr char kProgram[] = "(program)";
 
@@ -41,7 +43,8 @@ StackCollector::StackCollector(v8::Isolate* isolate, TraceTable* traces, uint32_
       traces_(traces),
       stack_depth_(stack_depth),
       ranges_(isolate),
-      slow_allocation_(ranges_) {}
+      slow_allocation_(ranges_),
+      chain_(ranges_) {}
 
 StackCollector::~StackCollector() {
   Stop();
@@ -72,16 +75,27 @@ bool StackCollector::StartProfile(std::string* error) {
 
 StackOrTrace StackCollector::Take() {
   if (profiles_.empty()) return {nullptr, 0};
+  if (IsKnowledgeOld()) ForgetAddresses();
+  chain_.Walk(__builtin_frame_address(0));
+  uint64_t hash = chain_.Hash();
+  uint64_t entry = cache_.Find(hash);
   RawStack raw;
-  raw.Take(isolate_);
-  if (cache_.size() >= kMaxCachedStacks || units_.size() >= kMaxUnits) ForgetAddresses();
-  const uint64_t hash = raw.Hash();
-  const uint64_t entry = cache_.Find(hash);
+  if (IsUnknown(entry)) {
+    raw.Take(isolate_);
+    hash = chain_.Covers(raw) ? chain_.Hash() : raw.Hash();
+    entry = cache_.Find(hash);
+  }
   if (entry & 1) return {nullptr, static_cast<uint32_t>(entry >> 1)};
-  StackOrTrace taken = {reinterpret_cast<Stack*>(entry), 0};
-  if (entry == 0 || entry == kAnew) taken = Describe(raw, hash);
+  const StackOrTrace taken =
+      IsUnknown(entry) ? Describe(raw, hash) : StackOrTrace{reinterpret_cast<Stack*>(entry), 0};
   if (taken.stack) taken.stack->users++;
   return taken;
+}
+
+// Frames are compared by the indexes of their strings.
+bool StackCollector::IsKnowledgeOld() const {
+  return cache_.size() >= kMaxCachedStacks || units_.size() >= kMaxUnits ||
+         times_strings_forgotten_ != traces_->times_strings_forgotten();
 }
 
 // What is known of a stack that comes for the first time. If that is not enough, sees to it that
@@ -150,6 +164,7 @@ void StackCollector::FreeIfUnused(Stack* stack) {
 void StackCollector::ForgetAddresses() {
   cache_.Clear();
   units_.Forget();
+  times_strings_forgotten_ = traces_->times_strings_forgotten();
 }
 
 bool StackCollector::NeedsRotation() const {
@@ -280,9 +295,18 @@ uint32_t StackCollector::TraceOf(const std::vector<PlacedFrame>& frames, bool is
   const size_t depth = std::min<size_t>(frames.size(), stack_depth_);
   if (frames.empty())
     return traces_->Trace(0, traces_->Frame({traces_->String(kProgram), 0, 0, 0}));
-  uint32_t trace = 0;
-  if (depth < frames.size() || !is_whole) trace = traces_->TruncationTrace();
-  for (size_t i = depth; i > 0; i--) trace = traces_->Trace(trace, frames[i - 1].frame);
+  const bool is_truncated = depth < frames.size() || !is_whole;
+  uint32_t trace = is_truncated ? traces_->TruncationTrace() : 0;
+  if (trace != path_root_) path_.clear();
+  path_root_ = trace;
+  for (size_t i = 0; i < depth; i++) {
+    const uint32_t frame = frames[depth - 1 - i].frame;
+    if (i == path_.size() || path_[i].frame != frame) {
+      path_.resize(i);
+      path_.push_back({frame, traces_->Trace(trace, frame)});
+    }
+    trace = path_[i].trace;
+  }
   return trace;
 }
 

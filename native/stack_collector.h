@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "frame_chain.h"
 #include "frame_units.h"
 #include "raw_stack.h"
 #include "slow_allocation.h"
@@ -24,7 +25,7 @@ struct Stack {
   uint32_t trace = 0;  // once it is resolved: a trace index; 0 if the stack was lost
 
   // The rest is the collector's.
-  uint64_t hash = 0;          // of its raw addresses
+  uint64_t hash = 0;          // in the cache
   uint64_t taken_micros = 0;  // monotonic
   bool is_whole = true;       // it has its outermost frame
   uint32_t users = 0;
@@ -99,6 +100,12 @@ class StackCollector {
     Lesson lesson;
   };
 
+  struct PathStep {
+    uint32_t frame;
+    uint32_t trace;
+  };
+
+  bool IsKnowledgeOld() const;
   StackOrTrace Describe(const RawStack& raw, uint64_t hash);
   // A stopped profile, and how far it has been read.
   struct Reading {
@@ -128,6 +135,7 @@ class StackCollector {
   const uint32_t stack_depth_;
   const CodeRanges ranges_;
   SlowAllocation slow_allocation_;
+  FrameChain chain_;  // scratch
   FrameUnits units_;
   v8::CpuProfiler* profiler_ = nullptr;
   std::deque<Profile> profiles_;  // active, oldest first
@@ -136,8 +144,13 @@ class StackCollector {
   std::unique_ptr<Reading> reading_;
   size_t waiting_left_ = 0;  // to be looked at in this round of work
   bool has_work_ = false;
-  FlatMap cache_;                    // by hash of raw addresses: see Entry
-  std::vector<PlacedFrame> frames_;  // scratch
+  FlatMap cache_;  // by the hash of the chain, or else of the raw addresses: see Entry
+  uint32_t times_strings_forgotten_ = 0;  // by the table, when the units were begun
+  std::vector<PlacedFrame> frames_;       // scratch
+  // The trace of the last stack, outermost frame first: stacks that follow each other have most of
+  // their outer frames in common.
+  std::vector<PathStep> path_;
+  uint32_t path_root_ = 0;  // the trace before its first frame
 };
 
 }  // namespace heapprof

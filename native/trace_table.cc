@@ -62,12 +62,12 @@ void TraceTable::TakeNew(Batch* batch) {
 }
 
 void TraceTable::ForgetIfLarge() {
-  if (traces_.size() < kMaxTraces && frames_.size() < kMaxFrames && string_bytes_ < kMaxStringBytes)
-    return;
+  if (traces_.size() >= kMaxTraces) traces_.Clear();
+  if (frames_.size() >= kMaxFrames) frames_.clear();
+  if (string_bytes_ < kMaxStringBytes) return;
   strings_.clear();
-  frames_.clear();
-  traces_.Clear();
   string_bytes_ = 0;
+  times_strings_forgotten_++;
 }
 
 }  // namespace heapprof

@@ -14,7 +14,7 @@ namespace heapprof {
 
 // Gives strings, frames and traces their indexes, which count from 1, and remembers which are new.
 //
-// Of a program that makes functions without end it forgets the oldest knowledge at some point: what
+// Of a program that makes functions without end it forgets what it knows at some point: what
 // comes again then gets another index. So its memory is bounded.
 class TraceTable {
  public:
@@ -29,6 +29,9 @@ class TraceTable {
 
   // The trace that stands for the outer frames of a stack that was deeper than is kept.
   uint32_t TruncationTrace();
+
+  // How often it has forgotten strings: those of before may have got another index since.
+  uint32_t times_strings_forgotten() const { return times_strings_forgotten_; }
 
   // Moves what is new since the last call into a batch.
   void TakeNew(Batch* batch);
@@ -51,6 +54,7 @@ class TraceTable {
   std::unordered_map<FrameRecord, uint32_t, FrameHash, FrameEqual> frames_;
   FlatMap traces_;  // by parent << 32 | frame
   size_t string_bytes_ = 0;
+  uint32_t times_strings_forgotten_ = 0;
   uint32_t string_count_ = 0;  // indexes given so far
   uint32_t frame_count_ = 0;
   uint32_t trace_count_ = 0;

@@ -1,0 +1,103 @@
+#include "frame_chain.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+
+#include "mix.h"
+#include "thread_stack.h"
+
+namespace heapprof {
+namespace {
+
+// In an interpreted frame, in words from its address (V8's InterpreterFrameConstants): the tagged
+// address of the bytecode, and how far in it the frame is, a small integer in the upper half.
+constexpr ptrdiff_t kBytecodeArrayWord = -4;
+constexpr ptrdiff_t kBytecodeOffsetWord = -5;
+constexpr int kSmallIntegerShift = 32;
+
+}  // namespace
+
+// A frame begins with the address of its caller's frame, and the return address into the caller.
+HEAPPROF_READS_WHOLE_STACK void FrameChain::Walk(const void* frame) {
+  count_ = 0;
+  const uintptr_t end = StackEnd();
+  auto at = reinterpret_cast<uintptr_t>(frame);
+  while (count_ < kMaxLinks) {
+    const auto* words = reinterpret_cast<const uintptr_t*>(at);
+    const uintptr_t caller = words[0];
+    const bool is_frame =
+        caller > at && caller < end - 2 * sizeof(uintptr_t) && caller % sizeof(uintptr_t) == 0;
+    if (!is_frame) return;
+    links_[count_++] = {words[1], caller};
+    at = caller;
+  }
+}
+
+// What V8 takes for the address of an interpreted frame.
+HEAPPROF_READS_WHOLE_STACK uintptr_t FrameChain::BytecodeAddress(uintptr_t frame) {
+  const auto* words = reinterpret_cast<const uintptr_t*>(frame);
+  return words[kBytecodeArrayWord] + (words[kBytecodeOffsetWord] >> kSmallIntegerShift);
+}
+
+bool FrameChain::IsInterpreter(uintptr_t address) const {
+  return std::find(interpreter_addresses_.begin(), interpreter_addresses_.end(), address) !=
+         interpreter_addresses_.end();
+}
+
+// In two halves, which a processor works on at once: a multiplication waits for the one before it.
+uint64_t FrameChain::Hash() const {
+  constexpr uint64_t kFactor = 0x9E3779B97F4A7C15u;
+  uint64_t hash = count_;
+  uint64_t other = 0;
+  for (size_t i = 0; i < count_; i++) {
+    const Link& link = links_[i];
+    hash = (hash ^ link.address) * kFactor;
+    hash ^= hash >> 29;
+    if (IsInterpreter(link.address)) {
+      other = (other ^ BytecodeAddress(link.frame)) * kFactor;
+      other ^= other >> 29;
+    }
+  }
+  return Mix(hash + other * 3);
+}
+
+bool FrameChain::Covers(const RawStack& stack) {
+  const Link* at = links_;
+  const Link* const end = links_ + count_;
+  for (size_t i = 0; i < stack.count && at != end; i++) {
+    at = Find(stack.addresses[i], at);
+    if (at == end || !Learn(stack.addresses[i], *at)) return false;
+    at++;
+  }
+  return at != end;
+}
+
+// Where the chain has an address that V8 has found, from `begin` on.
+const FrameChain::Link* FrameChain::Find(uintptr_t wanted, const Link* begin) const {
+  const Link* const end = links_ + count_;
+  const auto is_native = [this](const Link& link) { return !ranges_.IsCode(link.address); };
+  if (ranges_.IsCode(wanted)) {
+    return std::find_if(begin, end, [&](const Link& link) { return link.address == wanted; });
+  }
+  const Link* interpreted = std::find_if(begin, end, [&](const Link& link) {
+    return !is_native(link) && BytecodeAddress(link.frame) == wanted;
+  });
+  if (interpreted != end) return interpreted;
+  // A native function that JavaScript has called is in V8's stack by its beginning, of which the
+  // chain may have nothing, where it ended with another call. Which function it is follows from
+  // where it was called and what it has called, and these are in the chain.
+  Dl_info info;
+  return dladdr(reinterpret_cast<void*>(wanted), &info) ? std::find_if(begin, end, is_native) : end;
+}
+
+// From a link in whose place V8 has found an address. Returns false if there is too much to learn.
+bool FrameChain::Learn(uintptr_t found, const Link& link) {
+  const bool is_interpreted = !ranges_.IsCode(found) && ranges_.IsCode(link.address);
+  if (!is_interpreted || IsInterpreter(link.address)) return true;
+  if (interpreter_addresses_.size() == kMaxInterpreterAddresses) return false;
+  interpreter_addresses_.push_back(link.address);
+  return true;
+}
+
+}  // namespace heapprof
