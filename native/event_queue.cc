@@ -36,10 +36,25 @@ void EventQueue::AddFreeFromAnyThread(Sample* sample, uint32_t collections) {
   foreign_.push_back(FreeOf(sample, MonotonicMicros() - start_micros_, collections));
 }
 
-void EventQueue::CollectForeign() {
-  const std::lock_guard lock(mutex_);
-  pending_.insert(pending_.end(), foreign_.begin(), foreign_.end());
-  foreign_.clear();
+// Of equal times, an allocation was added before its free.
+bool EventQueue::IsEarlier(const Pending& a, const Pending& b) {
+  return a.time_micros < b.time_micros;
+}
+
+// Both parts are in order nearly always.
+void EventQueue::Sort() {
+  const auto middle = static_cast<ptrdiff_t>(pending_.size());
+  {
+    const std::lock_guard lock(mutex_);
+    pending_.insert(pending_.end(), foreign_.begin(), foreign_.end());
+    foreign_.clear();
+  }
+  const auto sort = [](auto begin, auto end) {
+    if (!std::is_sorted(begin, end, IsEarlier)) std::stable_sort(begin, end, IsEarlier);
+  };
+  sort(pending_.begin(), pending_.begin() + middle);
+  sort(pending_.begin() + middle, pending_.end());
+  std::inplace_merge(pending_.begin(), pending_.begin() + middle, pending_.end(), IsEarlier);
 }
 
 bool EventQueue::TakeReady(TypeReader* types, uint32_t collections, size_t limit,
@@ -48,14 +63,8 @@ bool EventQueue::TakeReady(TypeReader* types, uint32_t collections, size_t limit
   // sees to that asks once more.
   if (is_taking_) return false;
   is_taking_ = true;
-  CollectForeign();
   FreeFlattened(collections);
-  // Of equal times, an allocation was added before its free.
-  const auto is_earlier = [](const Pending& a, const Pending& b) {
-    return a.time_micros < b.time_micros;
-  };
-  if (!std::is_sorted(pending_.begin(), pending_.end(), is_earlier))
-    std::stable_sort(pending_.begin(), pending_.end(), is_earlier);
+  Sort();
 
   size_t done = 0;
   for (; done < pending_.size() && done < limit; done++) {

@@ -63,7 +63,8 @@ class EventQueue {
 
   void FreeFlattened(uint32_t collections);
   static Pending FreeOf(Sample* sample, uint64_t time_micros, uint32_t collections);
-  void CollectForeign();
+  static bool IsEarlier(const Pending& a, const Pending& b);
+  void Sort();
 
   StackCollector* const stacks_;
   LiveSet* const live_;

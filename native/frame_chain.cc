@@ -40,11 +40,6 @@ HEAPPROF_READS_WHOLE_STACK uintptr_t FrameChain::BytecodeAddress(uintptr_t frame
   return words[kBytecodeArrayWord] + (words[kBytecodeOffsetWord] >> kSmallIntegerShift);
 }
 
-bool FrameChain::IsInterpreter(uintptr_t address) const {
-  return std::find(interpreter_addresses_.begin(), interpreter_addresses_.end(), address) !=
-         interpreter_addresses_.end();
-}
-
 // In two halves, which a processor works on at once: a multiplication waits for the one before it.
 uint64_t FrameChain::Hash() const {
   constexpr uint64_t kFactor = 0x9E3779B97F4A7C15u;
@@ -74,7 +69,7 @@ bool FrameChain::Covers(const RawStack& stack) {
 }
 
 // Where the chain has an address that V8 has found, from `begin` on.
-const FrameChain::Link* FrameChain::Find(uintptr_t wanted, const Link* begin) const {
+const FrameChain::Link* FrameChain::Find(uintptr_t wanted, const Link* begin) {
   const Link* const end = links_ + count_;
   const auto is_native = [this](const Link& link) { return !ranges_.IsCode(link.address); };
   if (ranges_.IsCode(wanted)) {
@@ -87,16 +82,24 @@ const FrameChain::Link* FrameChain::Find(uintptr_t wanted, const Link* begin) co
   // A native function that JavaScript has called is in V8's stack by its beginning, of which the
   // chain may have nothing, where it ended with another call. Which function it is follows from
   // where it was called and what it has called, and these are in the chain.
+  return IsNative(wanted) ? std::find_if(begin, end, is_native) : end;
+}
+
+// The system searches all of its symbols.
+bool FrameChain::IsNative(uintptr_t address) {
+  if (std::find(natives_.begin(), natives_.end(), address) != natives_.end()) return true;
   Dl_info info;
-  return dladdr(reinterpret_cast<void*>(wanted), &info) ? std::find_if(begin, end, is_native) : end;
+  if (!dladdr(reinterpret_cast<void*>(address), &info)) return false;
+  natives_.push_back(address);
+  return true;
 }
 
 // From a link in whose place V8 has found an address. Returns false if there is too much to learn.
 bool FrameChain::Learn(uintptr_t found, const Link& link) {
   const bool is_interpreted = !ranges_.IsCode(found) && ranges_.IsCode(link.address);
   if (!is_interpreted || IsInterpreter(link.address)) return true;
-  if (interpreter_addresses_.size() == kMaxInterpreterAddresses) return false;
-  interpreter_addresses_.push_back(link.address);
+  if (interpreter_count_ == kMaxInterpreterAddresses) return false;
+  interpreter_addresses_[interpreter_count_++] = link.address;
   return true;
 }
 

@@ -43,15 +43,23 @@ class FrameChain {
   // V8 has two places at which the interpreter goes on, and copies of them in few cases.
   static constexpr size_t kMaxInterpreterAddresses = 8;
 
-  bool IsInterpreter(uintptr_t address) const;
+  bool IsInterpreter(uintptr_t address) const {
+    for (size_t i = 0; i < interpreter_count_; i++) {
+      if (interpreter_addresses_[i] == address) return true;
+    }
+    return false;
+  }
   static uintptr_t BytecodeAddress(uintptr_t frame);
-  const Link* Find(uintptr_t wanted, const Link* begin) const;
+  bool IsNative(uintptr_t address);
+  const Link* Find(uintptr_t wanted, const Link* begin);
   bool Learn(uintptr_t found, const Link& link);
 
   const CodeRanges& ranges_;
   Link links_[kMaxLinks];
   size_t count_ = 0;
-  std::vector<uintptr_t> interpreter_addresses_;
+  uintptr_t interpreter_addresses_[kMaxInterpreterAddresses];
+  size_t interpreter_count_ = 0;
+  std::vector<uintptr_t> natives_;  // beginnings of native functions that were met
 };
 
 }  // namespace heapprof

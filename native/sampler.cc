@@ -132,7 +132,9 @@ int64_t Sampler::NextStepBytes() {
   last_aligned_bytes_ = 0;
   int64_t drawn = kLongestStepBytes;
   if (mean_bytes_ < kInfinity && forced > static_cast<int64_t>(kUnitBytes)) {
-    const double units = std::ceil(-std::log(random_.Uniform()) * mean_bytes_ / kUnitBytes);
+    // The logarithm of a float takes half the time; its precision is a thousandth of a unit.
+    const double exponential = -std::log(static_cast<float>(random_.Uniform()));
+    const double units = std::ceil(exponential * mean_bytes_ / kUnitBytes);
     drawn = static_cast<int64_t>(
                 std::clamp(units, 1.0, static_cast<double>(kLongestStepBytes / kUnitBytes))) *
             static_cast<int64_t>(kUnitBytes);
