@@ -92,7 +92,8 @@ export class DigestFile {
       this.#decode(block, (payload) => decodeEntries(payload, block.count, entries));
       offset += BLOCK_HEADER_BYTES + block.payload.length;
     }
-    if (entries[0]?.totals.timeMicros !== 0) {
+    const isWithin = ({ offset: snapshot }: IndexEntry) => snapshot >= first && snapshot < start;
+    if (entries[0]?.totals.timeMicros !== 0 || !entries.every(isWithin)) {
       throw this.#error(start, 'the index is damaged');
     }
     return entries;

@@ -7,24 +7,8 @@ import { BLOCK_HEADER_BYTES, FILE_HEADER_BYTES } from '../../src/format/constant
 import type { Damage } from '../../src/format/log.js';
 import { openRecording } from '../../src/format/open.js';
 import type { MemoryEvent } from '../../src/model/event.js';
-import { type RecordingBuilder, recording, writeFiles } from '../support/recording.js';
-
-/** Three blocks of events with other blocks between them; every block of events takes some time. */
-function smallRecording(): RecordingBuilder {
-  return recording({ description: { argv: undefined, execArgv: undefined, cwd: undefined } })
-    .alloc('main:a.js:1', 16, { type: 'Map' })
-    .alloc('main:a.js:1 > load:b.js:300:4', 4097, { at: 5 })
-    .heap({ gcKind: 1, pauseMicros: 300, usedAfterBytes: 1_000_000 })
-    .alloc('main:a.js:1', 65_536, { kind: 'arrayBuffer', at: 900 })
-    .flush()
-    .free('main:a.js:1', 16, { type: 'Map', at: 20_000, age: 20_000, survived: 1 })
-    .mark('ready')
-    .alloc('main:a.js:1 > parse:c.js:7', 24, { type: 'Node', at: 20_100 })
-    .flush()
-    .alloc('main:a.js:1', 32, { at: 30_000, times: 3 })
-    .free('main:a.js:1', 65_536, { kind: 'arrayBuffer', at: 31_000, age: 30_100 })
-    .stop();
-}
+import { smallRecording } from '../support/golden-files.js';
+import { writeFiles } from '../support/recording.js';
 
 const WHOLE = smallRecording().files();
 const PIECES = smallRecording().pieces();
