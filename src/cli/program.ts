@@ -8,6 +8,7 @@ import { addRunCommand } from './commands/run.js';
 import { addStatsCommand } from './commands/stats.js';
 import { addSummaryCommand } from './commands/summary.js';
 import { addTimePlotCommand } from './commands/time-plot.js';
+import { addVerifyCommand } from './commands/verify.js';
 
 /** The command line. Parsing it throws commander's errors instead of exiting. */
 export function createProgram(): Command {
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     addFlameCommand,
     addDigestCommand,
     addDumpCommand,
+    addVerifyCommand,
   ]) {
     add(program);
   }

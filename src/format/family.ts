@@ -20,6 +20,8 @@ export interface Member {
   readonly traces: TraceTable;
   /** Unusable parts of its `.hpm`. */
   readonly damage: readonly Damage[];
+  /** Bytes of the incomplete block or trace that its `.hpm` ends with. */
+  readonly cutBytes: number;
   /** Size of its log when the family was opened. */
   readonly logBytes: number;
   /**

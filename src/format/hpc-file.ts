@@ -16,7 +16,7 @@ import {
 import type { UsageColumns } from './usage-columns.js';
 
 /** Bytes after the index: where it begins. */
-const TRAILER_BYTES = 8;
+export const TRAILER_BYTES = 8;
 
 /**
  * An open digest. Its index is read when it is opened, each snapshot when it is asked for. A file that is

@@ -37,6 +37,8 @@ export interface Metadata {
   readonly facts: RecordingFacts;
   readonly traces: TraceTable;
   readonly damage: readonly Damage[];
+  /** Bytes of the incomplete block or trace that the file ends with. */
+  readonly cutBytes: number;
 }
 
 /**
