@@ -4,6 +4,7 @@ import { addDigestCommand } from './commands/digest.js';
 import { addDumpCommand } from './commands/dump.js';
 import { addFlameCommand } from './commands/flame.js';
 import { addInfoCommand } from './commands/info.js';
+import { addRecoverCommand } from './commands/recover.js';
 import { addRunCommand } from './commands/run.js';
 import { addStatsCommand } from './commands/stats.js';
 import { addSummaryCommand } from './commands/summary.js';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     addDigestCommand,
     addDumpCommand,
     addVerifyCommand,
+    addRecoverCommand,
   ]) {
     add(program);
   }

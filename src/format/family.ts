@@ -111,7 +111,8 @@ function toMember(member: ReadMember, root: ReadMember, memberCount: number): Me
     ...member,
     startMicros: Math.max(startOf(member) - startOf(root), 0),
     openLog: () => {
-      const log = openLog(`${filebase}.hpd`, traces, { limitBytes: logBytes, chunkBytes });
+      const { version } = facts;
+      const log = openLog(`${filebase}.hpd`, traces, { version, limitBytes: logBytes, chunkBytes });
       if (log.recordingId === facts.recordingId && log.sizeBytes === logBytes) return log;
       log.close();
       throw new HeapprofError(

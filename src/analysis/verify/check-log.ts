@@ -31,7 +31,10 @@ export function checkLog(
   { onBytes, ...extent }: LogCheckOptions = {},
 ): Findings {
   const findings = new Findings(path);
-  const log = findings.refusable(() => openLog(path, undefined, extent));
+  const { version } = references ?? {};
+  const log = findings.refusable(() =>
+    openLog(path, undefined, { ...extent, ...(version && { version }) }),
+  );
   if (log === undefined) return findings;
   try {
     if (references === undefined) {
