@@ -3,11 +3,11 @@ import type { EventBlock } from './log.js';
 /** Counts frees of objects whose allocation a log does not have: the damaged part had it. */
 export class FreeBalance {
   /**
-   * How many there are, at least: where an object of the same trace, type, kind and size is live, a free is taken for
-   * that one's; and a block counts as a whole.
+   * How many there are, at least: where another object of the same trace, type, kind and size is live, a free is taken
+   * for that one's.
    */
   unmatchedFrees = 0;
-  /** Objects that are live, by what an event says of them. */
+  /** How many objects are live, by what an event says of them. */
   readonly #live = new Map<string, number>();
 
   /** Blocks follow each other in time. */
@@ -15,23 +15,34 @@ export class FreeBalance {
     if (block.layout === 'plain') {
       const { count, traces, sizesBytes, frees } = block;
       for (let k = 0; k < count; k++) {
-        this.#book(`${traces[k]} ${sizesBytes[k]}`, 1 - 2 * frees[k]!);
+        const key = `${traces[k]} ${sizesBytes[k]}`;
+        this.#keep(key, this.#after(this.#live.get(key) ?? 0, frees[k]!));
       }
       return;
     }
     const { count, codes, siteCount, siteTraces, siteTypeKinds, siteSizesBytes } = block;
-    const net = new Int32Array(siteCount);
-    for (let k = 0; k < count; k++) net[codes[k]! >> 1]! += 1 - 2 * (codes[k]! & 1);
-    for (let site = 0; site < siteCount; site++) {
-      if (net[site] === 0) continue;
-      const key = `${siteTraces[site]} ${siteSizesBytes[site]} ${siteTypeKinds[site]}`;
-      this.#book(key, net[site]!);
+    const keys = Array.from({ length: siteCount }, (_, site) => {
+      return `${siteTraces[site]} ${siteSizesBytes[site]} ${siteTypeKinds[site]}`;
+    });
+    // A site may stand twice: the last one stands for both.
+    const numbers = new Map(keys.map((key, site) => [key, site]));
+    const siteNumbers = Uint32Array.from(keys, (key) => numbers.get(key)!);
+    const live = Float64Array.from(keys, (key) => this.#live.get(key) ?? 0);
+    for (let k = 0; k < count; k++) {
+      const site = siteNumbers[codes[k]! >> 1]!;
+      live[site] = this.#after(live[site]!, codes[k]! & 1);
     }
+    for (const [key, site] of numbers) this.#keep(key, live[site]!);
   }
 
-  #book(key: string, net: number): void {
-    const live = (this.#live.get(key) ?? 0) + net;
-    if (live < 0) this.unmatchedFrees -= live;
+  /** How many are live after an event. */
+  #after(live: number, free: number): number {
+    if (free === 0) return live + 1;
+    if (live === 0) this.unmatchedFrees += 1;
+    return Math.max(live - 1, 0);
+  }
+
+  #keep(key: string, live: number): void {
     if (live > 0) this.#live.set(key, live);
     else this.#live.delete(key);
   }

@@ -11,23 +11,24 @@ export function recoverText({ members, leftOut }: Recovery): string[] {
 }
 
 function memberLines({ filebase, metadata, log }: RecoveredMember): string[] {
-  const { events, lostEvents, damagedBytes, cutBytes } = log;
+  const { lostEvents = 0 } = log;
   const { lostStrings, lostFrames, lostTraces } = metadata;
-  const lines = [
-    lostEvents === undefined || lostEvents === 0
-      ? `${formatCount(events)} events`
-      : `${formatCount(events)} events; ${formatCount(lostEvents)} are lost`,
-    damagedBytes > 0 && `${formatCount(damagedBytes)} bytes of the log were damaged`,
-    metadata.damagedBytes > 0 &&
-      `${formatCount(metadata.damagedBytes)} bytes of the metadata were damaged`,
-    cutBytes + metadata.cutBytes > 0 &&
-      `${formatCount(cutBytes + metadata.cutBytes)} bytes were unfinished`,
-    lostStrings + lostFrames + lostTraces > 0 &&
-      `${formatCount(lostStrings)} strings, ${formatCount(lostFrames)} frames and ${formatCount(lostTraces)} traces are lost, and are called (lost)`,
-    log.repairedBlocks > 0 &&
-      `${formatCount(log.repairedBlocks)} blocks of events had something in them that cannot be, such as traces that are lost, and were written anew`,
-    log.freesWithoutAllocation > 0 &&
-      `${formatCount(log.freesWithoutAllocation)} frees are of objects whose allocation is lost`,
-  ].filter((line) => line !== false);
-  return [sanitize(`${filebase}.hpm, ${filebase}.hpd:`), ...lines.map((line) => `  ${line}`)];
+  const figures: readonly (readonly [what: string, count: number])[] = [
+    ['events', log.events],
+    ['events lost', lostEvents],
+    ['damaged bytes of the log', log.damagedBytes],
+    ['damaged bytes of the metadata', metadata.damagedBytes],
+    ['unfinished bytes at the end', log.cutBytes + metadata.cutBytes],
+    ['strings lost, which read (lost)', lostStrings],
+    ['frames lost, which read (lost)', lostFrames],
+    ['traces lost, which read (lost)', lostTraces],
+    ['blocks of events written anew, without what is not in the metadata', log.repairedBlocks],
+    ['frees of objects whose allocation is lost', log.freesWithoutAllocation],
+  ];
+  return [
+    sanitize(`${filebase}.hpm, ${filebase}.hpd`),
+    ...figures
+      .filter(([what, count]) => count > 0 || what === 'events')
+      .map(([what, count]) => `  ${what}: ${formatCount(count)}`),
+  ];
 }
