@@ -1,10 +1,13 @@
 import type { EventBlock } from './log.js';
 
+/** So many take about 100 MB; recordings have some thousands. */
+const MAX_KEYS = 1_000_000;
+
 /** Counts frees of objects whose allocation a log does not have: the damaged part had it. */
 export class FreeBalance {
   /**
    * How many there are, at least: where another object of the same trace, type, kind and size is live, a free is taken
-   * for that one's.
+   * for that one's; and when there are {@link MAX_KEYS} of these at a time, counting ends.
    */
   unmatchedFrees = 0;
   /** How many objects are live, by what an event says of them. */
@@ -38,11 +41,13 @@ export class FreeBalance {
   /** How many are live after an event. */
   #after(live: number, free: number): number {
     if (free === 0) return live + 1;
-    if (live === 0) this.unmatchedFrees += 1;
+    if (live === 0 && this.#live.size < MAX_KEYS) this.unmatchedFrees += 1;
     return Math.max(live - 1, 0);
   }
 
   #keep(key: string, live: number): void {
+    // When it is full it remains so: what was left out would look like unmatched frees.
+    if (this.#live.size === MAX_KEYS) return;
     if (live > 0) this.#live.set(key, live);
     else this.#live.delete(key);
   }

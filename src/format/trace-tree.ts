@@ -2,6 +2,9 @@ import type { Frame, Trace } from '../model/frame.js';
 import type { FrameEntry, IndexedBlock, TraceEntry } from './hpm-blocks.js';
 import type { TraceTable } from './log.js';
 
+/** Writers keep at most 255 frames of a stack. All traces of a damaged file as one chain would take forever. */
+const MAX_FRAMES = 4096;
+
 const NO_FRAME: Frame = Object.freeze({ functionName: '', file: '', line: 0, column: 0 });
 
 /**
@@ -95,7 +98,8 @@ export class TraceTree implements TraceTable {
     if (!this.#isKnown(trace)) return undefined;
     const frames: Frame[] = [];
     // Parents have lower indexes than their children, so this comes to an end.
-    for (let index = trace; this.#isKnown(index); index = this.#parents[index]!) {
+    let index = trace;
+    for (; this.#isKnown(index) && frames.length < MAX_FRAMES; index = this.#parents[index]!) {
       frames.push(this.#frame(this.#innermost[index]! - 1));
     }
     return frames.reverse();

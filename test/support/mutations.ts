@@ -14,7 +14,7 @@ export interface Mutant {
 const FLIPS = [1, 2, 4, 8, 16, 32, 64, 128, 0xff, 0xf0, 0x0f];
 
 /** What numbers can be at most, and what they overflow at: as varints, and as fixed numbers in both orders of bytes. */
-const LARGEST = [
+export const LARGEST = [
   'ffffffffffffff0f', // varint 2^53 − 1, the largest
   'ffffffffffffff7f', // varint 2^56 − 1: too large
   'ffffffff0f', // varint 2^32 − 1
