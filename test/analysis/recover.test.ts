@@ -75,12 +75,12 @@ describe('what is recovered', () => {
   test('is the same, byte for byte, where nothing is damaged, but for an unfinished end', () => {
     for (const files of Object.values(GOLDEN)) {
       recovered(files, (copy, { members: [member] }) => {
-        expect(readFileSync(`${copy}.hpm`).equals(files.hpm)).toBe(true);
-        const hpd = readFileSync(`${copy}.hpd`);
-        expect(member!.log.damagedBytes).toBe(0);
-        expect(hpd.equals(files.hpd.subarray(0, files.hpd.length - member!.log.cutBytes))).toBe(
-          true,
-        );
+        const { metadata, log } = member!;
+        expect(log.damagedBytes + metadata.damagedBytes).toBe(0);
+        const wholePart = (file: Buffer, cutBytes: number) =>
+          file.subarray(0, file.length - cutBytes).toString('hex');
+        expect(readFileSync(`${copy}.hpm`, 'hex')).toBe(wholePart(files.hpm, metadata.cutBytes));
+        expect(readFileSync(`${copy}.hpd`, 'hex')).toBe(wholePart(files.hpd, log.cutBytes));
       });
     }
   });

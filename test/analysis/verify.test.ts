@@ -3,10 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FileCheck } from '../../src/analysis/verify/file-check.js';
 import { verify } from '../../src/analysis/verify/verify.js';
 import { FormatError } from '../../src/base/errors.js';
+import { totalsByKind } from '../../src/digest/totals.js';
 import { encodeBlock } from '../../src/format/block.js';
 import { ByteWriter } from '../../src/format/byte-writer.js';
 import { BlockType, FILE_HEADER_BYTES } from '../../src/format/constants.js';
 import { encodeEvents, type SiteEvent } from '../../src/format/event-block.js';
+import { DigestWriter } from '../../src/format/hpc-writer.js';
+import { UsageColumns } from '../../src/format/usage-columns.js';
 import { ProfileReader } from '../../src/reader/profile-reader.js';
 import { exampleFamily } from '../support/example.js';
 import { goldenDigest, goldenFiles, smallRecording } from '../support/golden-files.js';
@@ -25,6 +28,7 @@ import {
   readAllOfDigest,
   readAllOfLog,
 } from '../support/read-everything.js';
+import { recording } from '../support/recording.js';
 import { ScratchFiles } from '../support/scratch-files.js';
 
 const GOLDEN = goldenFiles();
@@ -177,6 +181,25 @@ describe('damage', () => {
     expect(hpd.contradictions).toMatchObject([
       { reason: 'The log has 6 events, but had 9 when it ended.' },
     ]);
+  });
+
+  test('counts every such free, unless another object like that one is live', () => {
+    const main = 'main:a.js:1';
+    const builder = recording()
+      .alloc(main, 16, { times: 2 })
+      .flush()
+      .free(main, 16, { times: 2, at: 5 })
+      .alloc(main, 16, { at: 6 })
+      .free(main, 16, { at: 7 })
+      .free(main, 24, { at: 8 })
+      .flush()
+      .free(main, 16, { at: 9 });
+    const { hpm } = builder.files();
+    const withoutFirst = Buffer.concat(builder.pieces().hpd.toSpliced(1, 1));
+    expect(check({ hpm, hpd: withoutFirst }).hpd.counts).toMatchObject({
+      freesWithoutAllocation: 4,
+    });
+    expect(check(builder.files()).hpd.counts).toMatchObject({ freesWithoutAllocation: 2 });
   });
 
   test.each([
@@ -343,6 +366,70 @@ describe('a digest', () => {
     const { hpc: trace } = check({ hpc: changed(2, 0, 77) });
     expect(trace.contradictions).toMatchObject([
       { reason: 'Snapshot 0: 1 of its rows have traces or types that the metadata lack.' },
+    ]);
+  });
+
+  /** A digest of the small recording, with a row of one object of 16 bytes for each of the pairs of trace and type << 1 | kind. */
+  function digestWith(
+    times: readonly number[],
+    elapsedMicros: number,
+    rows: readonly (readonly [trace: number, typeKind: number])[],
+  ): Buffer {
+    const live = new UsageColumns();
+    for (const [trace, typeKind] of rows) live.push(trace, typeKind, 16, 1, 0);
+    const totals = (columns: UsageColumns) => totalsByKind(columns);
+    const writer = new DigestWriter(`${scratch.filebase}.made`, '00000000c0ffee00', {
+      timeIntervalMicros: 10,
+      precision: 0,
+      sourceVersion: 2,
+      sourceBytes: hpd.length,
+    });
+    times.forEach((timeMicros, index) => {
+      const none = new UsageColumns();
+      const sums = { live: totals(live), allocated: totals(none) };
+      const collections = { collections: 0, gcPauseMicros: 0 };
+      writer.writeSnapshot({ index, timeMicros, ...sums, ...collections }, live, none);
+    });
+    writer.finish({ complete: true, damagedBytes: 0, elapsedMicros });
+    return readFileSync(`${scratch.filebase}.made`);
+  }
+
+  test.each([
+    ['at another time than its interval gives', [0, 9, 20], 20, /Snapshot 1 is not at its time/],
+    ['later than the last one may be', [0, 10, 21], 21, /Snapshot 2 is not at its time/],
+    ['at another time than the end', [0, 10, 13], 14, /at which the digest says that it ends/],
+  ])('contradicts itself with a snapshot %s', (_, times, elapsedMicros, reason) => {
+    expect(check({ hpc: digestWith([0, 10, 13], 13, []) }).isWhole).toBe(true);
+    const { hpc } = check({ hpc: digestWith(times, elapsedMicros, []) });
+    expect(hpc.contradictions).toMatchObject([{ reason: expect.stringMatching(reason) }]);
+  });
+
+  test('contradicts itself where rows are not in their order', () => {
+    const inOrder: [number, number][] = [
+      [0, 1],
+      [1, 0],
+      [1, 2],
+    ];
+    expect(check({ hpc: digestWith([0], 0, inOrder) }).isWhole).toBe(true);
+    for (const rows of [
+      [inOrder[2]!, inOrder[1]!],
+      [inOrder[1]!, inOrder[1]!],
+    ]) {
+      const { hpc } = check({ hpc: digestWith([0], 0, rows) });
+      expect(hpc.contradictions).toMatchObject([
+        { reason: 'Snapshot 0: its rows are not in their order.' },
+      ]);
+    }
+  });
+
+  test('contradicts itself with a snapshot that the index does not have', () => {
+    const pieces = piecesOf(DIGEST);
+    const end = pieces.length - 2;
+    const trailer = Buffer.alloc(8);
+    trailer.writeUInt32LE(Buffer.concat([...pieces.slice(0, end), pieces[2]!]).length);
+    const hpc = Buffer.concat([...pieces.slice(0, end), pieces[2]!, pieces[end]!, trailer]);
+    expect(check({ hpc }).hpc.contradictions).toMatchObject([
+      { reason: 'The index does not have this snapshot.' },
     ]);
   });
 

@@ -85,11 +85,13 @@ function shortVersion1(): GoldenFiles {
   };
 }
 
-/** Of the log as much as can be tried byte by byte. */
-const ORIGINAL_LOG_BYTES = 300;
+/** As much as can be tried byte by byte. */
+const ORIGINAL_BYTES = { hpm: 1200, hpd: 300 };
 
 function original(name: string): GoldenFiles {
-  const read = (suffix: string) =>
-    readFileSync(fileURLToPath(new URL(`../data/heapprof-v1/${name}.${suffix}`, import.meta.url)));
-  return { hpm: read('hpm'), hpd: read('hpd').subarray(0, ORIGINAL_LOG_BYTES) };
+  const read = (suffix: 'hpm' | 'hpd') => {
+    const file = fileURLToPath(new URL(`../data/heapprof-v1/${name}.${suffix}`, import.meta.url));
+    return readFileSync(file).subarray(0, ORIGINAL_BYTES[suffix]);
+  };
+  return { hpm: read('hpm'), hpd: read('hpd') };
 }
