@@ -163,7 +163,10 @@ describe('damage', () => {
     const damaged = Buffer.from(hpd);
     const offset = FILE_HEADER_BYTES + PIECES.hpd[1]!.length;
     damaged[offset + 30]! ^= 1;
-    expect(check({ hpd: damaged }).hpd.damage).toEqual([
+    const { hpd: log } = check({ hpd: damaged });
+    // That there are not as many events as the end says is no news.
+    expect(log.contradictions).toEqual([]);
+    expect(log.damage).toEqual([
       {
         file: `${scratch.filebase}.hpd`,
         offset,
