@@ -4,10 +4,12 @@ import { addDigestCommand } from './commands/digest.js';
 import { addDumpCommand } from './commands/dump.js';
 import { addFlameCommand } from './commands/flame.js';
 import { addInfoCommand } from './commands/info.js';
+import { addRecoverCommand } from './commands/recover.js';
 import { addRunCommand } from './commands/run.js';
 import { addStatsCommand } from './commands/stats.js';
 import { addSummaryCommand } from './commands/summary.js';
 import { addTimePlotCommand } from './commands/time-plot.js';
+import { addVerifyCommand } from './commands/verify.js';
 
 /** The command line. Parsing it throws commander's errors instead of exiting. */
 export function createProgram(): Command {
@@ -29,6 +31,8 @@ export function createProgram(): Command {
     addFlameCommand,
     addDigestCommand,
     addDumpCommand,
+    addVerifyCommand,
+    addRecoverCommand,
   ]) {
     add(program);
   }

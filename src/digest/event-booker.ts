@@ -94,11 +94,13 @@ export class EventBooker {
     const { traces, sizesBytes, frees } = block;
     const ledger = this.#ledger;
     const weights = this.#weights;
+    const traceCount = this.#traceCount;
     for (let k = from; k < to; k++) {
+      const trace = traces[k]! <= traceCount ? traces[k]! : NO_TRACE;
       const size = sizesBytes[k]!;
       const free = frees[k]!;
       // Version 1 knows neither types nor kinds nor families: all is heap, of no known type, and of one member.
-      ledger.add(ledger.slotOf(traces[k]!, 0), size, weights.weight(size, 0), 1 - free, free);
+      ledger.add(ledger.slotOf(trace, 0), size, weights.weight(size, 0), 1 - free, free);
     }
   }
 }

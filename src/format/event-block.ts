@@ -200,6 +200,37 @@ export class SiteEventDecoder implements SiteEventBlock {
     return late;
   }
 
+  /**
+   * What is wrong with the columns after the sites, which readers bear with: the end of a sentence. Undefined if nothing is.
+   */
+  columnsProblem(): string | undefined {
+    const reader = new ByteReader(this.#payload, this.#timesPosition);
+    try {
+      let time = this.firstTimeMicros;
+      for (let k = 0; k < this.count; k++) {
+        time += reader.varint();
+        if (k === 0 && time !== this.firstTimeMicros)
+          return 'its first event is not at its first time';
+      }
+      if (time !== this.lastTimeMicros) return 'its last event is not at its last time';
+      if (reader.remaining < 2 * this.#freeCount) return 'ages of frees are missing';
+      reader.position += 2 * this.#freeCount;
+      if (reader.remaining === 0) return undefined;
+      const lateCount = reader.varint();
+      let number = -1;
+      for (let k = 0; k < lateCount; k++) {
+        const before = number;
+        number = Math.max(number, 0) + reader.varint();
+        if (number <= before || number >= this.#freeCount)
+          return 'a late free is none of its frees';
+      }
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return `a column does not decode (${error.message})`;
+    }
+    return undefined;
+  }
+
   /** Copies the codes, counts the frees, and returns the highest code; -1 if there is none. */
   #decodeCodes(payload: Uint8Array, count: number): number {
     if (this.codes.length < count) this.codes = new Uint16Array(count);

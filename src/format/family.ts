@@ -20,6 +20,8 @@ export interface Member {
   readonly traces: TraceTable;
   /** Unusable parts of its `.hpm`. */
   readonly damage: readonly Damage[];
+  /** Bytes of the incomplete block or trace that its `.hpm` ends with. */
+  readonly cutBytes: number;
   /** Size of its log when the family was opened. */
   readonly logBytes: number;
   /**
@@ -109,7 +111,8 @@ function toMember(member: ReadMember, root: ReadMember, memberCount: number): Me
     ...member,
     startMicros: Math.max(startOf(member) - startOf(root), 0),
     openLog: () => {
-      const log = openLog(`${filebase}.hpd`, traces, { limitBytes: logBytes, chunkBytes });
+      const { version } = facts;
+      const log = openLog(`${filebase}.hpd`, traces, { version, limitBytes: logBytes, chunkBytes });
       if (log.recordingId === facts.recordingId && log.sizeBytes === logBytes) return log;
       log.close();
       throw new HeapprofError(

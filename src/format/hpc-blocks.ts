@@ -65,7 +65,7 @@ export function decodeDigestFacts(payload: ByteReader): DigestFacts {
   const json = decodeJsonObject(payload);
   const number = (key: keyof DigestFacts): number => {
     const value = json[key];
-    if (typeof value === 'number' && value >= 0) return value;
+    if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value;
     throw payload.error(`the digest does not say its ${key}`);
   };
   const timeIntervalMicros = number('timeIntervalMicros');

@@ -16,7 +16,7 @@ import {
 import type { UsageColumns } from './usage-columns.js';
 
 /** Bytes after the index: where it begins. */
-const TRAILER_BYTES = 8;
+export const TRAILER_BYTES = 8;
 
 /**
  * An open digest. Its index is read when it is opened, each snapshot when it is asked for. A file that is
@@ -92,7 +92,8 @@ export class DigestFile {
       this.#decode(block, (payload) => decodeEntries(payload, block.count, entries));
       offset += BLOCK_HEADER_BYTES + block.payload.length;
     }
-    if (entries[0]?.totals.timeMicros !== 0) {
+    const isWithin = ({ offset: snapshot }: IndexEntry) => snapshot >= first && snapshot < start;
+    if (entries[0]?.totals.timeMicros !== 0 || !entries.every(isWithin)) {
       throw this.#error(start, 'the index is damaged');
     }
     return entries;

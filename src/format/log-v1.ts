@@ -19,6 +19,9 @@ const TRACE_BITS = 0x3fff_ffff;
 /** Trace indexes count from 1 as traces are first seen, so no log begins with one above this. */
 const MAX_FIRST_TRACE = 0xffff;
 
+/** No recording began before this: 1987, in seconds since 1970-01-01 UTC. */
+const LEAST_START_SECONDS = 2 ** 29;
+
 /** An `.hpd` of version 1, which has neither header nor blocks: events to the end of the file. */
 export class EventLogV1 implements EventLog {
   readonly version = 1;
@@ -35,9 +38,11 @@ export class EventLogV1 implements EventLog {
     this.file = input.path;
     this.sizeBytes = input.sizeBytes;
     const head = input.head(20);
-    const firstTrace = new DataView(head.buffer, head.byteOffset, head.length);
-    const plausible = head.length < 4 || (firstTrace.getUint32(0) & TRACE_BITS) <= MAX_FIRST_TRACE;
-    if (looksLikeVersion1(head) || !plausible) {
+    const view = new DataView(head.buffer, head.byteOffset, head.length);
+    const plausible = head.length < 4 || (view.getUint32(0) & TRACE_BITS) <= MAX_FIRST_TRACE;
+    // An event without time and size, and one without a trace, could stand for a version and a time in 1970.
+    const isMetadata = looksLikeVersion1(head) && view.getUint32(8) >= LEAST_START_SECONDS;
+    if (isMetadata || !plausible) {
       throw new FormatError(input.path, 0, 'no event of a log', {
         advice: 'It should hold the events of a recording (.hpd); give the name of a recording.',
       });

@@ -38,21 +38,9 @@ export class EventLogV2 implements EventLog {
 
   *items(): IterableIterator<LogItem> {
     const scanner = new BlockScanner(new FileWindow(this.#input, this.#chunkBytes));
-    const decoder = new ItemDecoder();
     this.positionBytes = scanner.position;
-    for (let next = scanner.next(); next !== undefined; next = scanner.next()) {
+    for (const { item } of decodedBlocks(scanner, this.file)) {
       this.positionBytes = scanner.position;
-      if ('reason' in next) {
-        yield { item: 'damage', damage: next };
-        continue;
-      }
-      let item: LogItem | undefined;
-      try {
-        item = decoder.decode(next);
-      } catch (error) {
-        if (!(error instanceof DecodeError)) throw error;
-        item = { item: 'damage', damage: blockDamage(this.file, next, error) };
-      }
       if (item !== undefined) yield item;
     }
     this.positionBytes = this.sizeBytes;
@@ -104,6 +92,36 @@ export class EventLogV2 implements EventLog {
             ...(isLate && { noticedLate: true }),
           };
     }
+  }
+}
+
+/** A block of a log, or a damaged place, and what a reader makes of it. */
+export interface DecodedBlock {
+  /** Undefined for a damaged place where no whole block stands. */
+  readonly block: Block | undefined;
+  /** Undefined for a block that a log has no item for. */
+  readonly item: LogItem | undefined;
+}
+
+/** The blocks of an `.hpd` from where the scanner stands. What is yielded is valid until the next one. */
+export function* decodedBlocks(
+  scanner: BlockScanner,
+  file: string,
+): Generator<DecodedBlock, void, void> {
+  const decoder = new ItemDecoder();
+  for (let next = scanner.next(); next !== undefined; next = scanner.next()) {
+    if ('reason' in next) {
+      yield { block: undefined, item: { item: 'damage', damage: next } };
+      continue;
+    }
+    let item: LogItem | undefined;
+    try {
+      item = decoder.decode(next);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      item = { item: 'damage', damage: blockDamage(file, next, error) };
+    }
+    yield { block: next, item };
   }
 }
 

@@ -27,7 +27,8 @@ export interface TraceTable {
   innermostFrame(trace: number): Frame | undefined;
   /**
    * All frames of a trace, outermost first; undefined for 0 and for one that is not known. Where a
-   * damaged file has lost a frame it is empty, and where it has lost outer frames they are missing.
+   * damaged file has lost a frame it is empty, and where it has lost outer frames they are missing. Of
+   * more than 4096 frames, which no writer of version 2 writes, it is the innermost ones.
    */
   trace(trace: number): Trace | undefined;
 }
@@ -37,6 +38,8 @@ export interface Metadata {
   readonly facts: RecordingFacts;
   readonly traces: TraceTable;
   readonly damage: readonly Damage[];
+  /** Bytes of the incomplete block or trace that the file ends with. */
+  readonly cutBytes: number;
 }
 
 /**

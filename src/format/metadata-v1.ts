@@ -80,21 +80,27 @@ function readFacts(bytes: Uint8Array, reader: ByteReader): RecordingFacts {
   };
 }
 
-function readTraces(reader: ByteReader, file: string): Pick<Metadata, 'traces' | 'damage'> {
+function readTraces(
+  reader: ByteReader,
+  file: string,
+): Pick<Metadata, 'traces' | 'damage' | 'cutBytes'> {
   const traces = new TraceList();
   const damage: Damage[] = [];
   let offset = reader.position;
+  let cutBytes = 0;
   try {
     for (; reader.remaining > 0; offset = reader.position) traces.add(readTrace(reader, traces));
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    if (!(error instanceof EndOfDataError)) {
-      const bytes = reader.position + reader.remaining - offset;
+    const bytes = reader.position + reader.remaining - offset;
+    if (error instanceof EndOfDataError) {
+      cutBytes = bytes;
+    } else {
       const reason = `A trace does not decode: ${error.message}. Version 1 has no place to go on.`;
       damage.push({ file, offset, bytes, reason });
     }
   }
-  return { traces, damage };
+  return { traces, damage, cutBytes };
 }
 
 /** The frame numbers of one trace, outermost first. */

@@ -6,16 +6,42 @@ import { BlockType, FILE_HEADER_BYTES } from './constants.js';
 import { blockDamage } from './damage.js';
 import { decodeFileHeader } from './file-header.js';
 import { FileWindow, InputFile } from './file-window.js';
-import { decodeFrames, decodeRecording, decodeStrings, decodeTraces } from './hpm-blocks.js';
+import {
+  decodeFrames,
+  decodeRecording,
+  decodeStrings,
+  decodeTraces,
+  type FrameEntry,
+  type IndexedBlock,
+  type RecordingBlock,
+  type TraceEntry,
+} from './hpm-blocks.js';
 import type { Damage, Metadata } from './log.js';
 import { recordingFacts } from './recording-facts.js';
 import { TraceTree } from './trace-tree.js';
 
+/** What a block of metadata holds; undefined for a block of another type. */
+export type MetadataItem =
+  | { readonly item: 'recording'; readonly recording: RecordingBlock }
+  | { readonly item: 'strings'; readonly strings: IndexedBlock<string> }
+  | { readonly item: 'frames'; readonly frames: IndexedBlock<FrameEntry> }
+  | { readonly item: 'traces'; readonly traces: IndexedBlock<TraceEntry> }
+  | undefined;
+
+/** Metadata of version 2 with the tables that they are made of. */
+export interface MetadataV2 extends Metadata {
+  readonly traces: TraceTree;
+}
+
 /**
  * Reads an `.hpm` of version 2. A cut tail is quiet; damaged blocks are left out and reported.
+ * @param onBlock is called with each block that is not damaged, and what it holds
  * @throws FormatError if it is another file, or has lost the recording's facts.
  */
-export function readMetadataV2(window: FileWindow): Metadata {
+export function readMetadataV2(
+  window: FileWindow,
+  onBlock?: (block: Block, item: MetadataItem) => void,
+): MetadataV2 {
   const { path, sizeBytes } = window.file;
   const recordingId = decodeFileHeader(window.file.head(FILE_HEADER_BYTES), path, 'hpm');
   const traces = new TraceTree(sizeBytes);
@@ -24,21 +50,23 @@ export function readMetadataV2(window: FileWindow): Metadata {
 
   const take = (block: Block): void => {
     const payload = new ByteReader(block.payload);
-    switch (block.type) {
-      case BlockType.recording:
-        facts ??= recordingFacts(recordingId, decodeRecording(payload));
+    const item = decodeItem(block, payload);
+    switch (item?.item) {
+      case 'recording':
+        facts ??= recordingFacts(recordingId, item.recording);
         if (facts === undefined) throw payload.error('no sampling rate or interval');
         break;
-      case BlockType.strings:
-        expectIndexes(payload, traces.addStrings(decodeStrings(payload, block.count)));
+      case 'strings':
+        expectIndexes(payload, traces.addStrings(item.strings));
         break;
-      case BlockType.frames:
-        expectIndexes(payload, traces.addFrames(decodeFrames(payload, block.count)));
+      case 'frames':
+        expectIndexes(payload, traces.addFrames(item.frames));
         break;
-      case BlockType.traces:
-        expectIndexes(payload, traces.addTraces(decodeTraces(payload, block.count)));
+      case 'traces':
+        expectIndexes(payload, traces.addTraces(item.traces));
         break;
     }
+    onBlock?.(block, item);
   };
 
   const scanner = new BlockScanner(window);
@@ -55,7 +83,22 @@ export function readMetadataV2(window: FileWindow): Metadata {
     }
   }
   if (facts === undefined) throw factsLost(path, sizeBytes, damage);
-  return { facts, traces, damage };
+  return { facts, traces, damage, cutBytes: scanner.cutBytes };
+}
+
+function decodeItem({ type, count }: Block, payload: ByteReader): MetadataItem {
+  switch (type) {
+    case BlockType.recording:
+      return { item: 'recording', recording: decodeRecording(payload) };
+    case BlockType.strings:
+      return { item: 'strings', strings: decodeStrings(payload, count) };
+    case BlockType.frames:
+      return { item: 'frames', frames: decodeFrames(payload, count) };
+    case BlockType.traces:
+      return { item: 'traces', traces: decodeTraces(payload, count) };
+    default:
+      return undefined;
+  }
 }
 
 /** A recording block is a few kilobytes at most: the head of a file, read at once. */

@@ -44,8 +44,10 @@ export function openRecording(filebase: string): Recording {
   }
 }
 
-/** How much of a log is read, and how much at once. */
-export interface LogExtent {
+/** How a log is opened. */
+export interface LogOptions {
+  /** Of its metadata, where they are known: an empty log of version 1 is one without events, and looks like no file of ours. */
+  readonly version?: 1 | 2;
   /** What lies beyond is not read. */
   readonly limitBytes?: number;
   readonly chunkBytes?: number;
@@ -56,12 +58,12 @@ export interface LogExtent {
  * @param traces where the names of types are; without it events have none
  * @throws HeapprofError if it cannot be read, FormatError if it is not an `.hpd`.
  */
-export function openLog(path: string, traces?: TraceTable, extent: LogExtent = {}): EventLog {
-  const input = new InputFile(path, extent.limitBytes);
+export function openLog(path: string, traces?: TraceTable, options: LogOptions = {}): EventLog {
+  const input = new InputFile(path, options.limitBytes);
   try {
     // Version 1 has no magic number; an empty file is most likely one of ours.
-    return startsWithMagic(input) || input.sizeBytes === 0
-      ? new EventLogV2(input, traces, extent.chunkBytes)
+    return startsWithMagic(input) || (input.sizeBytes === 0 && options.version !== 1)
+      ? new EventLogV2(input, traces, options.chunkBytes)
       : new EventLogV1(input);
   } catch (error) {
     input.close();

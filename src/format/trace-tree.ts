@@ -2,6 +2,9 @@ import type { Frame, Trace } from '../model/frame.js';
 import type { FrameEntry, IndexedBlock, TraceEntry } from './hpm-blocks.js';
 import type { TraceTable } from './log.js';
 
+/** Writers keep at most 255 frames of a stack. All traces of a damaged file as one chain would take forever. */
+const MAX_FRAMES = 4096;
+
 const NO_FRAME: Frame = Object.freeze({ functionName: '', file: '', line: 0, column: 0 });
 
 /**
@@ -11,7 +14,7 @@ const NO_FRAME: Frame = Object.freeze({ functionName: '', file: '', line: 0, col
 export class TraceTree implements TraceTable {
   /** Nothing has a higher index than this; a file cannot hold more items than bytes. */
   readonly #maxIndex: number;
-  readonly #strings: string[] = [''];
+  readonly #strings: (string | undefined)[] = [''];
   readonly #frames: (FrameEntry | undefined)[] = [undefined];
   /** Frames with names instead of indexes, made when first asked for: equal frames are one object. */
   readonly #namedFrames: (Frame | undefined)[] = [];
@@ -26,11 +29,11 @@ export class TraceTree implements TraceTable {
 
   /** All three return whether the indexes can be right; where not, nothing was added. */
   addStrings(block: IndexedBlock<string>): boolean {
-    return this.#fits(block) && place(this.#strings, block, '');
+    return this.#fits(block) && place(this.#strings, block);
   }
 
   addFrames(block: IndexedBlock<FrameEntry>): boolean {
-    return this.#fits(block) && place(this.#frames, block, undefined);
+    return this.#fits(block) && place(this.#frames, block);
   }
 
   addTraces(block: IndexedBlock<TraceEntry>): boolean {
@@ -57,6 +60,32 @@ export class TraceTree implements TraceTable {
     return this.#strings[index] ?? '';
   }
 
+  /** Whether the file has the string of an index; it always has 0. */
+  hasString(index: number): boolean {
+    return this.#strings[index] !== undefined;
+  }
+
+  /** Whether the file has the trace of an index; it always has 0, "none". */
+  hasTrace(index: number): boolean {
+    return index === 0 || this.#isKnown(index);
+  }
+
+  /** All strings by their indexes, of which 0 is the empty one; undefined where one is lost. */
+  get strings(): readonly (string | undefined)[] {
+    return this.#strings;
+  }
+
+  /** All frames by their indexes, which count from 1; undefined where one is lost. */
+  get frames(): readonly (FrameEntry | undefined)[] {
+    return this.#frames;
+  }
+
+  /** A trace as the file has it; undefined for 0 and for one that is lost. */
+  entry(trace: number): TraceEntry | undefined {
+    if (!this.#isKnown(trace)) return undefined;
+    return { parent: this.#parents[trace]!, frame: this.#innermost[trace]! - 1 };
+  }
+
   parent(trace: number): number {
     return this.#isKnown(trace) ? this.#parents[trace]! : 0;
   }
@@ -69,7 +98,8 @@ export class TraceTree implements TraceTable {
     if (!this.#isKnown(trace)) return undefined;
     const frames: Frame[] = [];
     // Parents have lower indexes than their children, so this comes to an end.
-    for (let index = trace; this.#isKnown(index); index = this.#parents[index]!) {
+    let index = trace;
+    for (; this.#isKnown(index) && frames.length < MAX_FRAMES; index = this.#parents[index]!) {
       frames.push(this.#frame(this.#innermost[index]! - 1));
     }
     return frames.reverse();
@@ -100,8 +130,8 @@ export class TraceTree implements TraceTable {
 }
 
 /** Puts a block's items at their indexes; a gap before them is filled. */
-function place<Item>(items: Item[], block: IndexedBlock<Item>, gap: Item): true {
-  while (items.length < block.firstIndex) items.push(gap);
+function place<Item>(items: (Item | undefined)[], block: IndexedBlock<Item>): true {
+  while (items.length < block.firstIndex) items.push(undefined);
   block.items.forEach((item, k) => {
     items[block.firstIndex + k] = item;
   });

@@ -289,6 +289,7 @@ export class ProfileReader {
       facts: members[0]!.facts,
       traces: tracesOf(spans),
       damage: members.flatMap(({ damage }) => damage),
+      cutBytes: members.reduce((sum, { cutBytes }) => sum + cutBytes, 0),
     };
   }
 

@@ -251,6 +251,34 @@ describe('what cannot be read is one line on stderr, and exit code 1', () => {
     expect(output('digest', 'flipped')).toMatch(/; \d+ B of the log could not be read\n$/);
   });
 
+  test('verify tells what is whole, and recover saves the rest', () => {
+    keep(exampleRecording(), 'whole');
+    output('digest', 'whole', '--interval', '0.5', '--precision', '0');
+    expectGolden('cli/verify.txt', output('verify', 'whole'));
+    const hpm = Buffer.from(bytes('whole.hpm'));
+    const hpd = Buffer.from(bytes('whole.hpd'));
+    // The third block: the first one of events. And a byte of the metadata's last one, its traces.
+    const third = hpd.indexOf('hpb', hpd.indexOf('hpb', 17) + 1);
+    hpd[third + 30]! ^= 1;
+    hpm[hpm.length - 1]! ^= 1;
+    write('broken.hpm', hpm);
+    write('broken.hpd', hpd);
+    const damaged = run('verify', 'broken');
+    expect({ status: damaged.status, stderr: damaged.stderr }).toEqual({ status: 1, stderr: '' });
+    expectGolden('cli/verify-damaged.txt', damaged.stdout);
+    expect(JSON.parse(run('verify', 'broken', '--json').stdout)).toMatchObject({
+      isWhole: false,
+      files: [{ damage: [{ file: 'broken.hpm' }] }, { damage: [{ file: 'broken.hpd' }] }],
+    });
+    expectGolden('cli/recover.txt', output('recover', 'broken.hpd', '-o', 'saved'));
+    output('verify', 'saved');
+    expect(run('recover', 'broken', '-o', 'saved')).toMatchObject({
+      status: 1,
+      stderr:
+        'heapprof: saved.hpm is there already, and nothing is overwritten: give another name.\n',
+    });
+  });
+
   test('a result that cannot be written', () => {
     const { status, stderr } = run('flame', 'app', '-o', 'no/such/folder/flame.txt');
     expect(status).toBe(1);
@@ -285,6 +313,8 @@ describe('wrong usage is exit code 2', () => {
     [['digest', 'app', '--precision', '1']],
     [['digest', 'app', '--weight', '']],
     [['time-plot', 'app']],
+    [['verify']],
+    [['recover', 'app']],
     [['time-plot', 'app', '-o', 'plot.jpg']],
     [['time-plot', 'app', '-o', 'plot.svg', '--line', 'app.js']],
     [['run']],
@@ -388,6 +418,8 @@ describe('terminals and pipes', () => {
       'flame',
       'digest',
       'dump',
+      'verify',
+      'recover',
     ]);
     for (const command of commands) {
       expect(output(command, '--help')).toMatch(new RegExp(`Example:\n  heapprof ${command} `));

@@ -3,28 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../src/base/errors.js';
 import { encodeBlock } from '../../src/format/block.js';
-import { BLOCK_HEADER_BYTES, FILE_HEADER_BYTES } from '../../src/format/constants.js';
+import { ByteWriter } from '../../src/format/byte-writer.js';
+import { BLOCK_HEADER_BYTES, BlockType, FILE_HEADER_BYTES } from '../../src/format/constants.js';
+import { encodeTraces } from '../../src/format/hpm-blocks.js';
 import type { Damage } from '../../src/format/log.js';
 import { openRecording } from '../../src/format/open.js';
 import type { MemoryEvent } from '../../src/model/event.js';
-import { type RecordingBuilder, recording, writeFiles } from '../support/recording.js';
-
-/** Three blocks of events with other blocks between them; every block of events takes some time. */
-function smallRecording(): RecordingBuilder {
-  return recording({ description: { argv: undefined, execArgv: undefined, cwd: undefined } })
-    .alloc('main:a.js:1', 16, { type: 'Map' })
-    .alloc('main:a.js:1 > load:b.js:300:4', 4097, { at: 5 })
-    .heap({ gcKind: 1, pauseMicros: 300, usedAfterBytes: 1_000_000 })
-    .alloc('main:a.js:1', 65_536, { kind: 'arrayBuffer', at: 900 })
-    .flush()
-    .free('main:a.js:1', 16, { type: 'Map', at: 20_000, age: 20_000, survived: 1 })
-    .mark('ready')
-    .alloc('main:a.js:1 > parse:c.js:7', 24, { type: 'Node', at: 20_100 })
-    .flush()
-    .alloc('main:a.js:1', 32, { at: 30_000, times: 3 })
-    .free('main:a.js:1', 65_536, { kind: 'arrayBuffer', at: 31_000, age: 30_100 })
-    .stop();
-}
+import { smallRecording } from '../support/golden-files.js';
+import { writeFiles } from '../support/recording.js';
 
 const WHOLE = smallRecording().files();
 const PIECES = smallRecording().pieces();
@@ -335,6 +321,21 @@ describe('bytes that no writer writes, under a right checksum', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  test('are a trace of 4096 frames at most, the innermost ones', () => {
+    const payload = new ByteWriter();
+    const items = Array.from({ length: 10_000 }, (_, k) => ({ parent: k, frame: k === 0 ? 1 : 2 }));
+    encodeTraces(payload, { firstIndex: 1, items });
+    const chain = encodeBlock(BlockType.traces, 0, items.length, payload.bytes());
+    const hpm = Buffer.concat([...PIECES.hpm, chain]);
+    const { filebase, cleanup } = writeFiles({ hpm, hpd: WHOLE.hpd });
+    const { metadata, close } = openRecording(filebase);
+    const lines = (trace: number) => metadata.traces.trace(trace)!.map(({ line }) => line);
+    expect(lines(4096)).toEqual([1, ...Array(4095).fill(300)]);
+    expect(lines(10_000)).toEqual(Array(4096).fill(300));
+    close();
+    cleanup();
   });
 
   test('cost their own block only', () => {
