@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addDigestCommand } from './commands/digest.js';
 import { addDumpCommand } from './commands/dump.js';
+import { addExportCommand } from './commands/export.js';
 import { addFlameCommand } from './commands/flame.js';
 import { addInfoCommand } from './commands/info.js';
 import { addRunCommand } from './commands/run.js';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     addFlameCommand,
     addDigestCommand,
     addDumpCommand,
+    addExportCommand,
   ]) {
     add(program);
   }

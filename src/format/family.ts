@@ -54,7 +54,12 @@ const SILENCE_MICROS = 2_000_000;
  * @param timeMicros on the same clock
  */
 export function hasLeft(lastMicros: number, hasEnd: boolean, timeMicros: number): boolean {
-  return timeMicros > lastMicros + (hasEnd ? 0 : SILENCE_MICROS);
+  return timeMicros >= leftSince(lastMicros, hasEnd);
+}
+
+/** The first microsecond in which a member has come to its end; arguments as in {@link hasLeft}. */
+export function leftSince(lastMicros: number, hasEnd: boolean): number {
+  return lastMicros + (hasEnd ? 0 : SILENCE_MICROS) + 1;
 }
 
 /** What the logs that are read at the same time may take for their buffers together, unless each has very little. */
@@ -109,7 +114,9 @@ function toMember(member: ReadMember, root: ReadMember, memberCount: number): Me
     ...member,
     startMicros: Math.max(startOf(member) - startOf(root), 0),
     openLog: () => {
-      const log = openLog(`${filebase}.hpd`, traces, { limitBytes: logBytes, chunkBytes });
+      const { version } = facts;
+      const extent = { limitBytes: logBytes, chunkBytes, version };
+      const log = openLog(`${filebase}.hpd`, traces, extent);
       if (log.recordingId === facts.recordingId && log.sizeBytes === logBytes) return log;
       log.close();
       throw new HeapprofError(

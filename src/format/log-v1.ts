@@ -14,7 +14,7 @@ const MAX_EVENT_BYTES = 4 + 3 * MAX_VARINT_BYTES;
 const DELTA_IS_NEGATIVE = 0x80;
 const IS_FREE = 0x40;
 /** The rest of the first four bytes is the trace index. */
-const TRACE_BITS = 0x3fff_ffff;
+export const TRACE_BITS = 0x3fff_ffff;
 
 /** Trace indexes count from 1 as traces are first seen, so no log begins with one above this. */
 const MAX_FIRST_TRACE = 0xffff;

@@ -44,11 +44,13 @@ export function openRecording(filebase: string): Recording {
   }
 }
 
-/** How much of a log is read, and how much at once. */
+/** How much of a log is read, how much at once, and as what. */
 export interface LogExtent {
   /** What lies beyond is not read. */
   readonly limitBytes?: number;
   readonly chunkBytes?: number;
+  /** What the `.hpm` is of, if that is known; without it an empty file is taken for one of version 2. */
+  readonly version?: 1 | 2;
 }
 
 /**
@@ -60,7 +62,8 @@ export function openLog(path: string, traces?: TraceTable, extent: LogExtent = {
   const input = new InputFile(path, extent.limitBytes);
   try {
     // Version 1 has no magic number; an empty file is most likely one of ours.
-    return startsWithMagic(input) || input.sizeBytes === 0
+    const isEmpty = input.sizeBytes === 0 && extent.version !== 1;
+    return startsWithMagic(input) || isEmpty
       ? new EventLogV2(input, traces, extent.chunkBytes)
       : new EventLogV1(input);
   } catch (error) {
