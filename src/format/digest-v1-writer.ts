@@ -28,12 +28,12 @@ export class DigestWriterV1 {
 
   /**
    * Writes the next snapshot; the first is that of time 0.
-   * @param liveBytes of each trace, whole numbers; those without any are left out
+   * @param liveBytes of each trace, rising by trace, whole numbers; those without any are left out
    */
   snapshot(liveBytes: ReadonlyMap<number, number>): void {
     const items = [...liveBytes]
       .filter(([, bytes]) => bytes > 0)
-      .sort(([a, aBytes], [b, bBytes]) => bBytes - aBytes || a - b);
+      .sort(([, a], [, b]) => b - a);
     this.#out.clear();
     this.#out.u32be(SNAPSHOT_MAGIC).varint(items.length);
     items.forEach(([trace, bytes], k) => {

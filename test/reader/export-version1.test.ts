@@ -270,7 +270,7 @@ describe('a family', () => {
   const files = () =>
     writeFamily({
       '': member(1)
-        .alloc('main:main.js:1', 100, { at: 10 })
+        .alloc('main:main.js:1', 100, { at: 11 })
         .alloc('main:main.js:1', 200, { at: 5_000_000 }),
       '.w1': member(2, { afterRootMicros: 5 })
         .alloc('work:io.js:7', 1000, { at: 5 })
@@ -284,8 +284,9 @@ describe('a family', () => {
   test('is one log in the order of time, with one numbering, and what ends frees what it has', () => {
     exported(files(), (result) => {
       expect(readable(result)).toEqual([
-        [10, '+', 100, 'main.js:1'],
         [10, '+', 1000, 'io.js:7'],
+        // At equal times the root comes first.
+        [11, '+', 100, 'main.js:1'],
         [11, '+', 50, 'main.js:1'],
         [12, '+', 1000, 'io.js:7'],
         [1_000_005, '-', 1000, 'io.js:7'],
