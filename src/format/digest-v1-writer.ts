@@ -31,9 +31,7 @@ export class DigestWriterV1 {
    * @param liveBytes of each trace, rising by trace, whole numbers; those without any are left out
    */
   snapshot(liveBytes: ReadonlyMap<number, number>): void {
-    const items = [...liveBytes]
-      .filter(([, bytes]) => bytes > 0)
-      .sort(([, a], [, b]) => b - a);
+    const items = [...liveBytes].filter(([, bytes]) => bytes > 0).sort(([, a], [, b]) => b - a);
     this.#out.clear();
     this.#out.u32be(SNAPSHOT_MAGIC).varint(items.length);
     items.forEach(([trace, bytes], k) => {

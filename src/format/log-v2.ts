@@ -1,6 +1,7 @@
 import { KINDS, type MemoryEvent } from '../model/event.js';
 import { decodeAge } from './age-code.js';
-import { type Block, BlockScanner } from './block.js';
+import { type Block, BlockScanner, readBlockAt } from './block.js';
+import { findStart } from './block-search.js';
 import { ByteReader, DecodeError } from './byte-reader.js';
 import { BlockType, FILE_HEADER_BYTES } from './constants.js';
 import { blockDamage } from './damage.js';
@@ -8,7 +9,8 @@ import { SiteEventDecoder } from './event-block.js';
 import { decodeFileHeader } from './file-header.js';
 import { FileWindow, type InputFile } from './file-window.js';
 import { decodeEnd, decodeHeapRecords, decodeMarks } from './hpd-blocks.js';
-import type { EventLog, LogItem, TraceTable } from './log.js';
+import type { EventLog, LogItem, TimeRange, TraceTable } from './log.js';
+import { isWithin, partWithin } from './log-range.js';
 
 /** An `.hpd` of version 2. */
 export class EventLogV2 implements EventLog {
@@ -36,9 +38,20 @@ export class EventLogV2 implements EventLog {
     this.recordingId = decodeFileHeader(input.head(FILE_HEADER_BYTES), input.path, 'hpd');
   }
 
-  *items(): IterableIterator<LogItem> {
-    const scanner = new BlockScanner(new FileWindow(this.#input, this.#chunkBytes));
+  *items(range: TimeRange = {}): IterableIterator<LogItem> {
+    const { fromMicros = 0, toMicros = Number.POSITIVE_INFINITY } = range;
+    const window = new FileWindow(this.#input, this.#chunkBytes);
+    const scanner = new BlockScanner(window);
     const decoder = new ItemDecoder();
+    if (fromMicros > 0) {
+      const { earlier, offset } = findStart(this.#input, fromMicros, window.chunkBytes);
+      scanner.position = offset;
+      for (const at of earlier) {
+        const block = readBlockAt(window, at);
+        const item = block && this.#decode(block, decoder, range);
+        if (item !== undefined) yield item;
+      }
+    }
     this.positionBytes = scanner.position;
     for (let next = scanner.next(); next !== undefined; next = scanner.next()) {
       this.positionBytes = scanner.position;
@@ -46,28 +59,37 @@ export class EventLogV2 implements EventLog {
         yield { item: 'damage', damage: next };
         continue;
       }
-      let item: LogItem | undefined;
-      try {
-        item = decoder.decode(next);
-      } catch (error) {
-        if (!(error instanceof DecodeError)) throw error;
-        item = { item: 'damage', damage: blockDamage(this.file, next, error) };
-      }
+      if (next.type === BlockType.events && next.firstTimeMicros > toMicros) return;
+      const item = this.#decode(next, decoder, range);
       if (item !== undefined) yield item;
     }
     this.positionBytes = this.sizeBytes;
     this.cutBytes = scanner.cutBytes;
   }
 
-  *events(): IterableIterator<MemoryEvent> {
-    for (const item of this.items()) {
+  *events(range: TimeRange = {}): IterableIterator<MemoryEvent> {
+    for (const item of this.items(range)) {
+      if (item.item !== 'events') continue;
       // The only event blocks of version 2 are the decoder's own.
-      if (item.item === 'events') yield* this.#eventsOf(item.block as SiteEventDecoder);
+      for (const event of this.#eventsOf(item.block as SiteEventDecoder)) {
+        if (isWithin(event.timeMicros, range)) yield event;
+      }
     }
   }
 
   close(): void {
     this.#input.close();
+  }
+
+  /** What a range has of a block; undefined where that is nothing. */
+  #decode(block: Block, decoder: ItemDecoder, range: TimeRange): LogItem | undefined {
+    try {
+      const item = decoder.decode(block);
+      return item && partWithin(item, range);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return { item: 'damage', damage: blockDamage(this.file, block, error) };
+    }
   }
 
   *#eventsOf(block: SiteEventDecoder): IterableIterator<MemoryEvent> {
