@@ -9,8 +9,9 @@ import {
   type Version1Export,
 } from '../reader/export-version1.js';
 import { formatCount } from '../render/numbers.js';
+import { sanitize } from '../render/sanitize.js';
 import { InterruptedError, UsageError } from './errors.js';
-import { note, print } from './output.js';
+import { note, printLines } from './output.js';
 import { ProgressBar } from './progress.js';
 
 /** What of a recording is exported, and where to. */
@@ -49,7 +50,7 @@ export async function exportHeapprof(
       `${formatCount(written.hugeEvents)} events have sizes of 2 GiB or more, which the original's reader takes for others`,
     );
   }
-  await print(outcomeText(output, written));
+  await printLines([sanitize(outcomeText(output, written))]);
 }
 
 /** Takes all steps, with progress bars; Ctrl-C ends them. */
@@ -90,6 +91,6 @@ function outcomeText(output: string, written: Version1Export): string {
     damagedBytes > 0 ? `; ${formatBytes(damagedBytes)} of the log could not be read` : '';
   return (
     `${output}.hpm, .hpd, .hpc: ${formatCount(events)} events, ${formatCount(traces)} traces, ` +
-    `${formatCount(snapshots)} snapshots, every ${formatDuration(intervalMillis * 1000)}${damage}\n`
+    `${formatCount(snapshots)} snapshots, every ${formatDuration(intervalMillis * 1000)}${damage}`
   );
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { sanitize } from '../render/sanitize.js';
 import { addDigestCommand } from './commands/digest.js';
 import { addDumpCommand } from './commands/dump.js';
 import { addExportCommand } from './commands/export.js';
@@ -39,10 +40,11 @@ export function createProgram(): Command {
 
 /** Commander's message on one line, in our voice; what it suggests instead follows on the same line. */
 function usageErrorText(text: string): string {
-  return `heapprof: ${text
+  const line = text
     .replace(/^error: /, '')
     .trimEnd()
-    .replaceAll('\n', ' ')}\n`;
+    .replaceAll('\n', ' ');
+  return `heapprof: ${sanitize(line)}\n`;
 }
 
 function packageVersion(): string {
