@@ -31,6 +31,11 @@ export class FamilyEvents {
     return this.#cursors.reduce((sum, { damagedBytes }) => sum + damagedBytes, 0);
   }
 
+  /** Time of the latest thing in any log that was read, since the root's start. */
+  get seenMicros(): number {
+    return Math.max(...this.#cursors.map(({ seenMicros }) => seenMicros));
+  }
+
   /**
    * The cursor that stands at the next event, which is valid until the next call; undefined after the last one.
    * @throws HeapprofError if a log cannot be read.
@@ -70,7 +75,7 @@ export class FamilyEvents {
 
   /** Whether a time is after the last thing in any log. */
   #isEnd(timeMicros: number): boolean {
-    return this.#cursors.every(({ isLeaving, seenMicros }) => isLeaving && seenMicros < timeMicros);
+    return this.#cursors.every(({ isLeaving }) => isLeaving) && this.seenMicros < timeMicros;
   }
 
   /** The number of the cursor with the earliest event, but for one; −1 if there is no other. */

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { HeapprofError } from '../base/errors.js';
+import { formatDuration } from '../base/units.js';
 import { digestSteps } from '../digest/digest.js';
+import { MAX_SNAPSHOTS } from '../digest/family-replay.js';
 import { DigestWriterV1 } from '../format/digest-v1-writer.js';
 import type { EventCursor } from '../format/event-cursor.js';
 import { cannotBeSaid, cannotBeWritten } from '../format/export-error.js';
@@ -46,6 +48,9 @@ export interface Version1Export {
 /** An export takes a step with so many events. */
 const STEP_EVENTS = 65_536;
 
+/** And with so many snapshots that are written. */
+const STEP_SNAPSHOTS = 100;
+
 /** From here on the original's reader loses bits of a size. */
 const HUGE_BYTES = 2 ** 31;
 
@@ -68,16 +73,17 @@ export function* exportVersion1(
   const work = `${target}.${randomBytes(4).toString('hex')}.tmp`;
   const digest = `${work}.new`;
   try {
-    const { elapsedMicros, ...written } = yield* writeRecording(family, work, options.kind);
-    const intervalMillis = options.intervalMillis(elapsedMicros / 1e6);
-    const snapshots = yield* writeDigest(work, digest, intervalMillis, options.precision);
+    const { endMicros, ...written } = yield* writeRecording(family, work, options.kind);
+    const intervalMillis = options.intervalMillis(endMicros / 1e6);
+    const last = lastSnapshot(endMicros, intervalMillis);
+    yield* writeDigest(work, digest, intervalMillis, last, options.precision);
     try {
       fs.renameSync(digest, `${work}.hpc`);
       for (const suffix of SUFFIXES) fs.renameSync(work + suffix, target + suffix);
     } catch (error) {
       throw cannotBeWritten(error as NodeJS.ErrnoException);
     }
-    return { ...written, snapshots, intervalMillis };
+    return { ...written, snapshots: last + 1, intervalMillis };
   } finally {
     for (const suffix of SUFFIXES) fs.rmSync(work + suffix, { force: true });
     fs.rmSync(digest, { force: true });
@@ -87,7 +93,10 @@ export function* exportVersion1(
 type WrittenRecording = Pick<
   Version1Export,
   'events' | 'traces' | 'hugeEvents' | 'damagedBytes'
-> & { readonly elapsedMicros: number };
+> & {
+  /** Time of the last thing in the logs, which need not be an event. */
+  readonly endMicros: number;
+};
 
 function* writeRecording(
   { members }: Family,
@@ -109,12 +118,10 @@ function* writeRecording(
   };
   let count = 0;
   let hugeEvents = 0;
-  let elapsedMicros = 0;
   try {
     for (let next: EventCursor | undefined = events.next(); next; next = events.next()) {
       const { timeMicros, isFree, sizeBytes } = next;
       writer.event(timeMicros, isFree, indexOf(events.member, next.trace), sizeBytes);
-      elapsedMicros = timeMicros;
       count += 1;
       if (sizeBytes >= HUGE_BYTES) hugeEvents += 1;
       if (count % STEP_EVENTS === 0) {
@@ -127,17 +134,32 @@ function* writeRecording(
     events.close();
     writer.close();
   }
-  const { traceCount: traces } = writer;
-  return { events: count, traces, hugeEvents, damagedBytes: events.damagedBytes, elapsedMicros };
+  const { damagedBytes, seenMicros: endMicros } = events;
+  return { events: count, traces: writer.traceCount, hugeEvents, damagedBytes, endMicros };
 }
 
-/** Makes the digest of a recording of version 1, and writes it as one of version 1. Returns the number of snapshots. */
+/** The number (from 0) of the snapshot that is at the end, or the first after it. */
+function lastSnapshot(endMicros: number, intervalMillis: number): number {
+  const last = Math.ceil(endMicros / (intervalMillis * 1000));
+  if (last <= MAX_SNAPSHOTS) return last;
+  throw new HeapprofError(
+    'ERR_HEAPPROF_DIGEST_SIZE',
+    `A snapshot every ${formatDuration(intervalMillis * 1000)} over ${formatDuration(endMicros)} makes more than ` +
+      `${MAX_SNAPSHOTS} of them; give a longer interval.`,
+  );
+}
+
+/**
+ * Makes the digest of a recording of version 1, and writes it as one of version 1. A recording of version 1 ends with its last
+ * event; the state that it then has is that of all snapshots up to `last`.
+ */
 function* writeDigest(
   filebase: string,
   target: string,
   intervalMillis: number,
+  last: number,
   precision: number,
-): Generator<ExportProgress, number, void> {
+): Generator<ExportProgress, void, void> {
   const family = openFamily(filebase);
   const path = `${filebase}.hpc`;
   const timeIntervalMicros = intervalMillis * 1000;
@@ -150,12 +172,13 @@ function* writeDigest(
   const live = new UsageColumns();
   const allocated = new UsageColumns();
   try {
-    for (const entry of digest.index) {
-      digest.readSnapshot(entry, live, allocated);
+    for (let k = 0; k <= last; k++) {
+      const entry = digest.index[k];
+      if (entry !== undefined) digest.readSnapshot(entry, live, allocated);
       writer.snapshot(bytesByTrace(live));
+      if (k % STEP_SNAPSHOTS === 0) yield { doing: 'making the digest', fraction: 1 };
     }
     writer.finish();
-    return digest.index.length;
   } finally {
     digest.close();
     writer.close();

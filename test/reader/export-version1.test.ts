@@ -204,6 +204,13 @@ describe('any recording', () => {
     return builder;
   }
 
+  /** Live bytes at each snapshot, half a second apart, by our own digest. */
+  function totalsOf(filebase: string): number[] {
+    using reader = new ProfileReader(filebase);
+    reader.makeDigestSync({ timeInterval: 0.5, precision: 0 });
+    return reader.totals.map(({ live }) => live.heap.bytes + live.arrayBuffer.bytes);
+  }
+
   test('has the same events in version 1', () => {
     fc.assert(
       fc.property(content, ([sampling, things]) => {
@@ -227,9 +234,10 @@ describe('any recording', () => {
     fc.assert(
       fc.property(content, ([sampling, things, precision]) => {
         const files = written(sampling, things).write();
+        const totals = totalsOf(files.filebase);
         exported(
           files,
-          ({ filebase, hpc }) => {
+          ({ filebase, hpc, outcome }) => {
             using reader = new ProfileReader(filebase);
             reader.makeDigestSync({ timeInterval: 0.5, precision });
             const ours = [...reader.snapshots].map(({ liveRows }) => {
@@ -239,7 +247,13 @@ describe('any recording', () => {
               for (const [trace, bytes] of rows) if (bytes === 0) rows.delete(trace);
             }
             expect(hpc.intervalMillis).toBe(500);
-            expect(hpc.snapshots.map((items) => new Map(items))).toEqual(ours);
+            // The state at the last event is that of the end.
+            const theirs = hpc.snapshots.map((items) => new Map(items));
+            expect(theirs).toEqual(theirs.map((_, k) => ours[k] ?? ours.at(-1)));
+            expect(theirs.map((rows) => [...rows.values()].reduce((a, b) => a + b, 0))).toEqual(
+              totals,
+            );
+            expect(outcome.snapshots).toBe(theirs.length);
             for (const items of hpc.snapshots) {
               expect(items.every(([, bytes], k) => bytes <= (items[k - 1]?.[1] ?? bytes))).toBe(
                 true,
@@ -359,6 +373,11 @@ describe('what version 1 has no place for', () => {
   });
 
   test.each([
+    [
+      'an end that is too many snapshots away',
+      { description: {} },
+      /A snapshot every 1\.00 s over 11d 14h makes more than 1000000 of them/,
+    ],
     ['a start in 1970', { startWallMicros: 1e6 }, /a start 1 seconds after 1970/],
     ['a start in 2107', { startWallMicros: 4.33e15 }, /a start 4330000000 seconds/],
     [
@@ -372,7 +391,10 @@ describe('what version 1 has no place for', () => {
       /the probability .* sizes below 2 bytes/,
     ],
   ])('%s is refused with one sentence, and nothing is left behind', (_, options, sentence) => {
-    const { filebase, cleanup } = recording(options).alloc('a:a.js:1', 8).write();
+    const builder = recording(options)
+      .alloc('a:a.js:1', 8)
+      .at(1_000_001 * 1e6);
+    const { filebase, cleanup } = builder.stop().write();
     expect(() => runExport(filebase, `${filebase}-v1`)).toThrow(sentence);
     expect(readdirSync(path.dirname(filebase))).toHaveLength(2);
     cleanup();
