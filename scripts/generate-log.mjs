@@ -1,7 +1,7 @@
 // Writes a synthetic recording, for benchmarks: usage
 //   node scripts/generate-log.mjs FILEBASE [--events 20000000] [--traces 100000] [--version 2]
 // Half of the events are allocations. A trace's share falls with its index (Zipf's law), each has two
-// sizes, and one allocation in a hundred is never freed. The same arguments give the same files.
+// sizes, and one allocation in a hundred is never freed. Version 2 has a heap record before each block. The same arguments give the same files.
 // Needs dist/ (npm run build:ts).
 
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { encodeBlock } from '../dist/format/block.js';
 import { ByteWriter } from '../dist/format/byte-writer.js';
 import { BlockType } from '../dist/format/constants.js';
 import { encodeFileHeader } from '../dist/format/file-header.js';
+import { encodeHeapRecords } from '../dist/format/hpd-blocks.js';
 import {
   encodeFrames,
   encodeRecording,
@@ -120,10 +121,32 @@ function writeVersion2() {
   let timeMicros = 0;
   for (let k = 0; k < eventCount / BLOCK_EVENTS; k++) {
     const pattern = k % PATTERNS;
+    writeSync(log, encodeBlock(BlockType.heapRecords, timeMicros, 1, encodeHeapRecord(k)));
     writeSync(log, encodeBlock(BlockType.events, timeMicros, BLOCK_EVENTS, payloads[pattern]));
     timeMicros += durationOf(patterns[pattern]) + 10;
   }
   closeSync(log);
+}
+
+/** The payload of a block with one heap record: that of a scavenge. */
+function encodeHeapRecord(number) {
+  const out = new ByteWriter();
+  const usedAfterBytes = 50_000_000 + (number % 100) * 100_000;
+  const record = {
+    timeMicros: 0,
+    gcKind: 1,
+    pauseMicros: 1000,
+    usedBeforeBytes: usedAfterBytes + 8_000_000,
+    usedAfterBytes,
+    committedBytes: 80_000_000,
+    limitBytes: 4_000_000_000,
+    externalBytes: 2_000_000,
+    arrayBufferBytes: 0,
+    residentSetBytes: 150_000_000,
+    earlierArrayBufferBytes: 0,
+  };
+  encodeHeapRecords(out, [record]);
+  return out.bytes();
 }
 
 /** The payload of an event block; each trace has a type of its own, one in four none. */

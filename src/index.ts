@@ -19,7 +19,14 @@ export {
 } from './capture/index.js';
 export type { DigestProgress } from './digest/digest.js';
 export type { Member, UnreadableMember } from './format/family.js';
-export type { Damage, EventLog, LogItem, Metadata, TraceTable } from './format/log.js';
+export type {
+  Damage,
+  EventLog,
+  LogItem,
+  Metadata,
+  TimeRange,
+  TraceTable,
+} from './format/log.js';
 export type { SizeClass } from './model/allocation-statistics.js';
 export type { HeapRecord, Kind, Mark, MemoryEvent } from './model/event.js';
 export type { Frame, Trace } from './model/frame.js';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { spanOf } from '../format/family-traces.js';
 import { DigestFile } from '../format/hpc-file.js';
-import type { Damage, LogItem, TraceTable } from '../format/log.js';
+import type { Damage, LogItem, TimeRange, TraceTable } from '../format/log.js';
+import { isWithin } from '../format/log-range.js';
 import { openLog, readMetadata } from '../format/open.js';
 import { UsageColumns } from '../format/usage-columns.js';
 import { KINDS } from '../model/event.js';
@@ -18,20 +19,22 @@ export function* metadataRecords(path: string): Generator<FileRecord> {
   yield* damage.map(damageRecord);
 }
 
-/** The records of an `.hpd`, in the order of the file. The names of types come from the `.hpm` beside it, if there is one. */
-export function* logRecords(path: string): Generator<FileRecord> {
+/** The records of an `.hpd` within a range of time, in the order of the file. The names of types come from the `.hpm` beside it, if there is one. */
+export function* logRecords(path: string, range: TimeRange): Generator<FileRecord> {
   const traces = tracesBeside(path);
   const log = openLog(path, traces);
   // Items give the order, and this second reader the events in full.
   const eventLog = openLog(path, traces);
   try {
-    const events = eventLog.events();
-    for (const item of log.items()) {
+    const events = eventLog.events(range);
+    for (const item of log.items(range)) {
       if (item.item !== 'events') {
         yield* otherRecords(item);
         continue;
       }
+      const times = item.block.timesMicros();
       for (let k = 0; k < item.block.count; k++) {
+        if (!isWithin(times[k]!, range)) continue;
         const { operation, ...fields } = events.next().value!;
         yield { record: operation, ...fields };
       }
@@ -43,8 +46,8 @@ export function* logRecords(path: string): Generator<FileRecord> {
   }
 }
 
-/** The records of an `.hpc`: the digest, then each snapshot with its rows. */
-export function* digestRecords(path: string): Generator<FileRecord> {
+/** The records of an `.hpc`: the digest, then each snapshot within a range of time with its rows. */
+export function* digestRecords(path: string, range: TimeRange): Generator<FileRecord> {
   const digest = new DigestFile(path);
   const spans = [
     { firstTrace: 0, traces: tracesBeside(path) },
@@ -58,6 +61,7 @@ export function* digestRecords(path: string): Generator<FileRecord> {
   try {
     yield { record: 'digest', recordingId: digest.recordingId, ...digest.facts };
     for (const entry of digest.index) {
+      if (!isWithin(entry.totals.timeMicros, range)) continue;
       yield { record: 'snapshot', ...entry.totals };
       digest.readSnapshot(entry, live, allocated);
       yield* rowRecords('live', live, spans);

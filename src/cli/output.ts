@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { HeapprofError } from '../base/errors.js';
-import { safeJson } from '../render/sanitize.js';
+import { safeJson, sanitize } from '../render/sanitize.js';
 import type { TextStyle } from '../render/text-style.js';
 
 const PIPE_WIDTH = 100;
@@ -34,7 +34,7 @@ export async function print(text: string): Promise<void> {
 
 /** Prints a line for the person at the terminal on stderr; stdout is for results. */
 export function note(text: string): void {
-  process.stderr.write(`heapprof: ${text}\n`);
+  process.stderr.write(`heapprof: ${sanitize(text)}\n`);
 }
 
 /** How stdout wants its text: colours and the window's width on a terminal only. */

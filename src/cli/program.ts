@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { sanitize } from '../render/sanitize.js';
 import { addDigestCommand } from './commands/digest.js';
 import { addDumpCommand } from './commands/dump.js';
+import { addExportCommand } from './commands/export.js';
 import { addFlameCommand } from './commands/flame.js';
 import { addInfoCommand } from './commands/info.js';
 import { addRecoverCommand } from './commands/recover.js';
@@ -33,6 +35,7 @@ export function createProgram(): Command {
     addDumpCommand,
     addVerifyCommand,
     addRecoverCommand,
+    addExportCommand,
   ]) {
     add(program);
   }
@@ -41,10 +44,11 @@ export function createProgram(): Command {
 
 /** Commander's message on one line, in our voice; what it suggests instead follows on the same line. */
 function usageErrorText(text: string): string {
-  return `heapprof: ${text
+  const line = text
     .replace(/^error: /, '')
     .trimEnd()
-    .replaceAll('\n', ' ')}\n`;
+    .replaceAll('\n', ' ');
+  return `heapprof: ${sanitize(line)}\n`;
 }
 
 function packageVersion(): string {

@@ -8,6 +8,11 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** Forgets what was written; the buffer is used again. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** What was written; valid until the next write. */
   bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.#length);
@@ -29,6 +34,22 @@ export class ByteWriter {
     this.#reserve(4);
     this.#length = this.#buffer.writeUInt32LE(value, this.#length);
     return this;
+  }
+
+  /** Big-endian, as version 1 has it. */
+  u32be(value: number): this {
+    this.#reserve(4);
+    this.#length = this.#buffer.writeUInt32BE(value, this.#length);
+    return this;
+  }
+
+  /**
+   * Big-endian, as version 1 has it.
+   * @throws RangeError if the value is not a whole number from 0 to 2^53 − 1.
+   */
+  u64be(value: number): this {
+    expectWholeNumber(value);
+    return this.u32be(Math.floor(value / 4_294_967_296)).u32be(value % 4_294_967_296);
   }
 
   /** @throws RangeError if the value is not a whole number from 0 to 2^53 − 1. */

@@ -4,6 +4,7 @@ import { HeapprofError } from '../base/errors.js';
 import type { RecordingFacts } from '../model/recording.js';
 import { CHUNK_BYTES } from './file-window.js';
 import type { Damage, EventLog, TraceTable } from './log.js';
+import { isMemberSuffix } from './member-suffix.js';
 import { peekFamily } from './metadata-v2.js';
 import { openLog, openRecording } from './open.js';
 
@@ -56,7 +57,12 @@ const SILENCE_MICROS = 2_000_000;
  * @param timeMicros on the same clock
  */
 export function hasLeft(lastMicros: number, hasEnd: boolean, timeMicros: number): boolean {
-  return timeMicros > lastMicros + (hasEnd ? 0 : SILENCE_MICROS);
+  return timeMicros >= leftSince(lastMicros, hasEnd);
+}
+
+/** The first microsecond in which a member has come to its end; arguments as in {@link hasLeft}. */
+export function leftSince(lastMicros: number, hasEnd: boolean): number {
+  return lastMicros + (hasEnd ? 0 : SILENCE_MICROS) + 1;
 }
 
 /** What the logs that are read at the same time may take for their buffers together, unless each has very little. */
@@ -123,16 +129,14 @@ function toMember(member: ReadMember, root: ReadMember, memberCount: number): Me
   };
 }
 
-/** What the names of members' files have after the root's name; the suffix is the first group. */
-const MEMBER_FILE = /^((?:\.p\d+(?:-\d+)?)?(?:\.w\d+)?)\.hp[md]$/;
-
 /** The suffixes of the files beside the root's that may be of its family, each once. */
 function suffixesOf(filebase: string): Set<string> {
   const suffixes = new Set<string>();
   const name = path.basename(filebase);
   for (const file of readdirSync(path.dirname(filebase))) {
-    const suffix = file.startsWith(name) && MEMBER_FILE.exec(file.slice(name.length))?.[1];
-    if (suffix) suffixes.add(suffix);
+    if (!file.startsWith(name) || !/\.hp[md]$/.test(file)) continue;
+    const suffix = file.slice(name.length, -'.hpm'.length);
+    if (isMemberSuffix(suffix)) suffixes.add(suffix);
   }
   return suffixes;
 }

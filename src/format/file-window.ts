@@ -80,7 +80,8 @@ export class InputFile {
 /** Looks at a file piece by piece through one buffer that is reused. */
 export class FileWindow {
   readonly file: InputFile;
-  readonly #chunkBytes: number;
+  /** What is read at once, at least. */
+  readonly chunkBytes: number;
   #buffer = new Uint8Array(0);
   #start = 0;
   #length = 0;
@@ -88,7 +89,7 @@ export class FileWindow {
   /** @param chunkBytes what is read at once, at least: the buffer's size, unless more is asked for */
   constructor(file: InputFile, chunkBytes = CHUNK_BYTES) {
     this.file = file;
-    this.#chunkBytes = chunkBytes;
+    this.chunkBytes = chunkBytes;
   }
 
   /**
@@ -107,7 +108,7 @@ export class FileWindow {
   #move(offset: number, length: number): void {
     const kept = this.#keptBytes(offset);
     const leftInFile = Math.max(this.file.sizeBytes - offset, 0);
-    const capacity = Math.min(Math.max(length, this.#chunkBytes), leftInFile);
+    const capacity = Math.min(Math.max(length, this.chunkBytes), leftInFile);
     if (capacity > this.#buffer.length) {
       const larger = new Uint8Array(capacity);
       larger.set(this.#buffer.subarray(this.#length - kept, this.#length));

@@ -4,6 +4,7 @@ import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import { decodeHeapRecord, encodeHeapRecord } from './heap-record.js';
 import { decodeJsonObject } from './hpm-blocks.js';
+import { isMemberSuffix } from './member-suffix.js';
 import type { UsageColumns } from './usage-columns.js';
 
 /** What a digest is known to be made from and how, before its making begins. */
@@ -89,6 +90,7 @@ function decodeMembers(payload: ByteReader, members: unknown): DigestMember[] {
     const { suffix, recordingId, firstTrace } = (value ?? {}) as Partial<DigestMember>;
     const isOne =
       typeof suffix === 'string' &&
+      isMemberSuffix(suffix) &&
       typeof recordingId === 'string' &&
       Number.isSafeInteger(firstTrace) &&
       firstTrace! > before;

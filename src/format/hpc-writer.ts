@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { HeapprofError } from '../base/errors.js';
 import { formatBytes } from '../base/units.js';
 import type { SnapshotTotals } from '../model/snapshot.js';
+import { AppendFile } from './append-file.js';
 import { encodeBlock } from './block.js';
 import { ByteWriter } from './byte-writer.js';
 import { BlockType, FILE_HEADER_BYTES, MAX_INDEX_ENTRIES, MAX_PAYLOAD_BYTES } from './constants.js';
@@ -17,9 +18,6 @@ import {
 } from './hpc-blocks.js';
 import type { UsageColumns } from './usage-columns.js';
 
-/** Blocks are collected up to this size before they go to the disk. */
-const WRITE_BYTES = 256 * 1024;
-
 /**
  * Writes a digest beside its final name; it gets that name when it is finished, in one step, so that a
  * reader never sees a part of one. An error from the disk is thrown as a HeapprofError with the code
@@ -31,9 +29,7 @@ export class DigestWriter {
   readonly #source: DigestSource;
   /** Room that the digest block's payload has, whatever the outcome will be. */
   readonly #factsBytes: number;
-  #descriptor: number | undefined;
-  #lengthBytes = 0;
-  #pending = new ByteWriter();
+  readonly #file: AppendFile;
   #indexBlocks: Uint8Array[] = [];
   #entries = new ByteWriter();
   #entryCount = 0;
@@ -53,12 +49,10 @@ export class DigestWriter {
       damagedBytes: Number.MAX_SAFE_INTEGER,
       elapsedMicros: Number.MAX_SAFE_INTEGER,
     }).length;
-    this.#try(() => {
-      this.#descriptor = fs.openSync(this.#temporaryPath, 'wx');
-    });
-    this.#append(encodeFileHeader('hpc', recordingId));
+    this.#file = new AppendFile(this.#temporaryPath, (cause) => writeError(path, cause));
+    this.#file.append(encodeFileHeader('hpc', recordingId));
     // Its place; what it says is known at the end.
-    this.#append(this.#digestBlock({ complete: false, damagedBytes: 0, elapsedMicros: 0 }));
+    this.#file.append(this.#digestBlock({ complete: false, damagedBytes: 0, elapsedMicros: 0 }));
   }
 
   /** Snapshots rise by time; rows by trace, then by `type << 1 | kind`. */
@@ -66,8 +60,10 @@ export class DigestWriter {
     const payload = new ByteWriter();
     encodeSnapshot(payload, live, allocated);
     if (payload.lengthBytes > MAX_PAYLOAD_BYTES) throw this.#tooManyRows(payload, live, allocated);
-    const offset = this.#lengthBytes;
-    this.#append(encodeBlock(BlockType.snapshot, totals.timeMicros, live.count, payload.bytes()));
+    const offset = this.#file.lengthBytes;
+    this.#file.append(
+      encodeBlock(BlockType.snapshot, totals.timeMicros, live.count, payload.bytes()),
+    );
     if (this.#entryCount === 0) this.#firstEntryMicros = totals.timeMicros;
     encodeIndexEntry(this.#entries, { offset, totals }, this.#previous);
     this.#previous = { offset, timeMicros: totals.timeMicros };
@@ -87,7 +83,7 @@ export class DigestWriter {
   /** Takes back what was written of a digest that is not finished. */
   discard(): void {
     try {
-      this.#close();
+      this.#file.close();
     } finally {
       fs.rmSync(this.#temporaryPath, { force: true });
     }
@@ -95,15 +91,16 @@ export class DigestWriter {
 
   #complete(outcome: DigestOutcome): void {
     if (this.#entryCount > 0) this.#endIndexBlock();
-    const indexOffset = this.#lengthBytes;
-    for (const block of this.#indexBlocks) this.#append(block);
-    this.#append(new ByteWriter().u64(indexOffset).bytes());
-    this.#flush();
-    this.#write(this.#digestBlock(outcome), FILE_HEADER_BYTES);
-    this.#try(() => {
-      this.#close();
+    const indexOffset = this.#file.lengthBytes;
+    for (const block of this.#indexBlocks) this.#file.append(block);
+    this.#file.append(new ByteWriter().u64(indexOffset).bytes());
+    this.#file.overwrite(this.#digestBlock(outcome), FILE_HEADER_BYTES);
+    this.#file.close();
+    try {
       fs.renameSync(this.#temporaryPath, this.#path);
-    });
+    } catch (error) {
+      throw writeError(this.#path, error as NodeJS.ErrnoException);
+    }
   }
 
   #endIndexBlock(): void {
@@ -119,42 +116,6 @@ export class DigestWriter {
     const payload = new Uint8Array(this.#factsBytes);
     payload.set(encodeFacts(this.#source, outcome));
     return encodeBlock(BlockType.digest, 0, 1, payload);
-  }
-
-  #append(bytes: Uint8Array): void {
-    this.#pending.raw(bytes);
-    this.#lengthBytes += bytes.length;
-    if (this.#pending.lengthBytes >= WRITE_BYTES) this.#flush();
-  }
-
-  #flush(): void {
-    const bytes = this.#pending.bytes();
-    this.#write(bytes, this.#lengthBytes - bytes.length);
-    this.#pending = new ByteWriter();
-  }
-
-  #write(bytes: Uint8Array, offset: number): void {
-    this.#try(() => {
-      let done = 0;
-      while (done < bytes.length) {
-        done += fs.writeSync(this.#descriptor!, bytes, done, bytes.length - done, offset + done);
-      }
-    });
-  }
-
-  #close(): void {
-    if (this.#descriptor === undefined) return;
-    const descriptor = this.#descriptor;
-    this.#descriptor = undefined;
-    fs.closeSync(descriptor);
-  }
-
-  #try(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      throw writeError(this.#path, error as NodeJS.ErrnoException);
-    }
   }
 
   #tooManyRows(payload: ByteWriter, live: UsageColumns, allocated: UsageColumns): HeapprofError {

@@ -2,7 +2,8 @@ import { FormatError } from '../base/errors.js';
 import type { MemoryEvent } from '../model/event.js';
 import { ByteReader, DecodeError, EndOfDataError, MAX_VARINT_BYTES } from './byte-reader.js';
 import { FileWindow, type InputFile } from './file-window.js';
-import type { EventLog, LogItem, PlainEventBlock } from './log.js';
+import type { EventLog, LogItem, PlainEventBlock, TimeRange } from './log.js';
+import { isWithin } from './log-range.js';
 import { looksLikeVersion1, NO_RECORDING_ID } from './metadata-v1.js';
 
 /** How many events are decoded at once. */
@@ -14,7 +15,7 @@ const MAX_EVENT_BYTES = 4 + 3 * MAX_VARINT_BYTES;
 const DELTA_IS_NEGATIVE = 0x80;
 const IS_FREE = 0x40;
 /** The rest of the first four bytes is the trace index. */
-const TRACE_BITS = 0x3fff_ffff;
+export const TRACE_BITS = 0x3fff_ffff;
 
 /** Trace indexes count from 1 as traces are first seen, so no log begins with one above this. */
 const MAX_FIRST_TRACE = 0xffff;
@@ -49,7 +50,8 @@ export class EventLogV1 implements EventLog {
     }
   }
 
-  *items(): IterableIterator<LogItem> {
+  *items(range: TimeRange = {}): IterableIterator<LogItem> {
+    const { fromMicros = 0, toMicros = Number.POSITIVE_INFINITY } = range;
     const window = new FileWindow(this.#input);
     const decoder = new PlainEventDecoder();
     this.positionBytes = 0;
@@ -59,7 +61,10 @@ export class EventLogV1 implements EventLog {
       const isLast = offset + bytes.length >= this.sizeBytes;
       const problem = decoder.decode(bytes, isLast);
       this.positionBytes = offset + decoder.decodedBytes;
-      if (decoder.count > 0) yield { item: 'events', block: decoder };
+      if (decoder.count > 0) {
+        if (decoder.firstTimeMicros > toMicros) return;
+        if (decoder.lastTimeMicros >= fromMicros) yield { item: 'events', block: decoder };
+      }
       if (problem !== undefined) {
         yield* this.#end(problem);
         return;
@@ -70,13 +75,14 @@ export class EventLogV1 implements EventLog {
     this.cutBytes = this.sizeBytes - this.positionBytes;
   }
 
-  *events(): IterableIterator<MemoryEvent> {
-    for (const item of this.items()) {
+  *events(range: TimeRange = {}): IterableIterator<MemoryEvent> {
+    for (const item of this.items(range)) {
       if (item.item !== 'events') continue;
       // The only event blocks of version 1 are the decoder's own.
       const block = item.block as PlainEventDecoder;
       const times = block.timesMicros();
       for (let k = 0; k < block.count; k++) {
+        if (!isWithin(times[k]!, range)) continue;
         yield {
           timeMicros: times[k]!,
           operation: block.frees[k] === 1 ? 'free' : 'allocation',

@@ -1,6 +1,7 @@
 import { KINDS, type MemoryEvent } from '../model/event.js';
 import { decodeAge } from './age-code.js';
-import { type Block, BlockScanner } from './block.js';
+import { type Block, BlockScanner, readBlockAt } from './block.js';
+import { findStart } from './block-search.js';
 import { ByteReader, DecodeError } from './byte-reader.js';
 import { BlockType, FILE_HEADER_BYTES } from './constants.js';
 import { blockDamage } from './damage.js';
@@ -8,7 +9,8 @@ import { SiteEventDecoder } from './event-block.js';
 import { decodeFileHeader } from './file-header.js';
 import { FileWindow, type InputFile } from './file-window.js';
 import { decodeEnd, decodeHeapRecords, decodeMarks } from './hpd-blocks.js';
-import type { EventLog, LogItem, TraceTable } from './log.js';
+import type { EventLog, LogItem, TimeRange, TraceTable } from './log.js';
+import { isWithin, partWithin } from './log-range.js';
 
 /** An `.hpd` of version 2. */
 export class EventLogV2 implements EventLog {
@@ -36,21 +38,39 @@ export class EventLogV2 implements EventLog {
     this.recordingId = decodeFileHeader(input.head(FILE_HEADER_BYTES), input.path, 'hpd');
   }
 
-  *items(): IterableIterator<LogItem> {
-    const scanner = new BlockScanner(new FileWindow(this.#input, this.#chunkBytes));
+  *items(range: TimeRange = {}): IterableIterator<LogItem> {
+    const { fromMicros = 0, toMicros = Number.POSITIVE_INFINITY } = range;
+    const window = new FileWindow(this.#input, this.#chunkBytes);
+    const scanner = new BlockScanner(window);
+    const decoder = new ItemDecoder(this.file);
+    if (fromMicros > 0) {
+      const { earlier, offset } = findStart(this.#input, fromMicros, window.chunkBytes);
+      scanner.position = offset;
+      for (const at of earlier) {
+        const block = readBlockAt(window, at);
+        const item = block && decoder.decode(block);
+        const part = item && partWithin(item, range);
+        if (part !== undefined) yield part;
+      }
+    }
     this.positionBytes = scanner.position;
-    for (const { item } of decodedBlocks(scanner, this.file)) {
+    for (const { block, item } of decodedBlocks(scanner, decoder)) {
       this.positionBytes = scanner.position;
-      if (item !== undefined) yield item;
+      if (block?.type === BlockType.events && block.firstTimeMicros > toMicros) return;
+      const part = item && partWithin(item, range);
+      if (part !== undefined) yield part;
     }
     this.positionBytes = this.sizeBytes;
     this.cutBytes = scanner.cutBytes;
   }
 
-  *events(): IterableIterator<MemoryEvent> {
-    for (const item of this.items()) {
+  *events(range: TimeRange = {}): IterableIterator<MemoryEvent> {
+    for (const item of this.items(range)) {
+      if (item.item !== 'events') continue;
       // The only event blocks of version 2 are the decoder's own.
-      if (item.item === 'events') yield* this.#eventsOf(item.block as SiteEventDecoder);
+      for (const event of this.#eventsOf(item.block as SiteEventDecoder)) {
+        if (isWithin(event.timeMicros, range)) yield event;
+      }
     }
   }
 
@@ -106,33 +126,38 @@ export interface DecodedBlock {
 /** The blocks of an `.hpd` from where the scanner stands. What is yielded is valid until the next one. */
 export function* decodedBlocks(
   scanner: BlockScanner,
-  file: string,
+  decoder: ItemDecoder,
 ): Generator<DecodedBlock, void, void> {
-  const decoder = new ItemDecoder();
   for (let next = scanner.next(); next !== undefined; next = scanner.next()) {
-    if ('reason' in next) {
-      yield { block: undefined, item: { item: 'damage', damage: next } };
-      continue;
-    }
-    let item: LogItem | undefined;
-    try {
-      item = decoder.decode(next);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      item = { item: 'damage', damage: blockDamage(file, next, error) };
-    }
-    yield { block: next, item };
+    yield 'reason' in next
+      ? { block: undefined, item: { item: 'damage', damage: next } }
+      : { block: next, item: decoder.decode(next) };
   }
 }
 
 /** Turns blocks into items. Blocks that follow each other in the file must follow in time. */
-class ItemDecoder {
+export class ItemDecoder {
+  readonly #file: string;
   readonly #events = new SiteEventDecoder();
   #lastEventMicros = 0;
   #lastRecordMicros = 0;
 
-  /** Undefined for a block that a log has no item for. */
+  /** @param file the `.hpd`, for what is said of damage */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Undefined for a block that a log has no item for; a block that does not decode is damage. */
   decode(block: Block): LogItem | undefined {
+    try {
+      return this.#decode(block);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return { item: 'damage', damage: blockDamage(this.#file, block, error) };
+    }
+  }
+
+  #decode(block: Block): LogItem | undefined {
     const payload = new ByteReader(block.payload);
     const { type, count, firstTimeMicros } = block;
     switch (type) {

@@ -93,6 +93,13 @@ export type LogItem =
   | { readonly item: 'end'; readonly end: RecordingEnd }
   | { readonly item: 'damage'; readonly damage: Damage };
 
+/** A range of time, both ends included; all of it where they are left out. */
+export interface TimeRange {
+  /** Microseconds since the start of the recording. */
+  readonly fromMicros?: number | undefined;
+  readonly toMicros?: number | undefined;
+}
+
 /** An open `.hpd`. Reading streams: memory does not grow with the length of the log. */
 export interface EventLog {
   readonly file: string;
@@ -100,10 +107,16 @@ export interface EventLog {
   readonly recordingId: string;
   /** Size of the file when it was opened; what is written later is not read. */
   readonly sizeBytes: number;
-  /** Reads from the start each time. A cut tail ends the iteration quietly; `cutBytes` then says how many bytes it had. */
-  items(): IterableIterator<LogItem>;
-  /** Every event as an object: convenient, and much slower than `items()`. */
-  events(): IterableIterator<MemoryEvent>;
+  /**
+   * Reads from the start each time. A cut tail ends the iteration quietly; `cutBytes` then says how many bytes it had.
+   *
+   * Of a range, version 2 looks up the start and reads no further than the end; version 1 must be read up to there. Heap records,
+   * marks and the end are those of the range; blocks of events are whole, so that the first and the last may begin before it and
+   * end after it. Damage is that which was come across.
+   */
+  items(range?: TimeRange): IterableIterator<LogItem>;
+  /** Every event, or those of a range, as an object: convenient, and much slower than `items()`. */
+  events(range?: TimeRange): IterableIterator<MemoryEvent>;
   /** How far the current iteration has come, bytes from the start of the file. */
   readonly positionBytes: number;
   /** Bytes of the incomplete block or event that the file ends with; known once an iteration has ended. */

@@ -16,6 +16,12 @@ const BAND_BYTES = 12;
 /** `.hpm` files of version 1 hold every trace in full; one of this size has millions of them. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 
+/**
+ * A start before July 1970 is no sensible one. Above it, three events of objects without bytes, which begin with the same
+ * zeros, cannot be taken for one.
+ */
+export const EARLIEST_START_SECONDS = 2 ** 24;
+
 /** Whether a file begins as an `.hpm` or `.hpc` of version 1 does: version, then a sensible start time. */
 export function looksLikeVersion1(head: Uint8Array): boolean {
   if (head.length < CLOCK_BYTES) return false;
@@ -23,7 +29,7 @@ export function looksLikeVersion1(head: Uint8Array): boolean {
   return (
     view.readUInt32BE(0) === 1 &&
     view.readUInt32BE(4) === 0 &&
-    view.readUInt32BE(8) > 0 &&
+    view.readUInt32BE(8) >= EARLIEST_START_SECONDS &&
     view.readUInt32BE(12) === 0 &&
     view.readUInt32BE(16) < 1e9
   );
@@ -76,6 +82,7 @@ function readFacts(bytes: Uint8Array, reader: ByteReader): RecordingFacts {
     version: 1,
     recordingId: NO_RECORDING_ID,
     startWallMicros: startSeconds * 1e6 + Math.floor(startNanos / 1000),
+    startWallNanos: startNanos % 1000,
     sampling: { by: 'bands', bands },
   };
 }

@@ -46,11 +46,11 @@ export function openRecording(filebase: string): Recording {
 
 /** How a log is opened. */
 export interface LogOptions {
-  /** Of its metadata, where they are known: an empty log of version 1 is one without events, and looks like no file of ours. */
-  readonly version?: 1 | 2;
   /** What lies beyond is not read. */
   readonly limitBytes?: number;
   readonly chunkBytes?: number;
+  /** What the `.hpm` is of, if that is known; without it an empty file is taken for one of version 2. */
+  readonly version?: 1 | 2;
 }
 
 /**
@@ -62,7 +62,8 @@ export function openLog(path: string, traces?: TraceTable, options: LogOptions =
   const input = new InputFile(path, options.limitBytes);
   try {
     // Version 1 has no magic number; an empty file is most likely one of ours.
-    return startsWithMagic(input) || (input.sizeBytes === 0 && options.version !== 1)
+    const isEmpty = input.sizeBytes === 0 && options.version !== 1;
+    return startsWithMagic(input) || isEmpty
       ? new EventLogV2(input, traces, options.chunkBytes)
       : new EventLogV1(input);
   } catch (error) {

@@ -9,6 +9,8 @@ export interface RecordingFacts {
   readonly recordingId: string;
   /** Wall clock at the start, microseconds since 1970-01-01 UTC. */
   readonly startWallMicros: number;
+  /** What the file says beyond `startWallMicros`, nanoseconds from 0 to 999; in version 1 only. */
+  readonly startWallNanos?: number;
   /** Monotonic clock at the start, microseconds; its zero is the machine's. Absent in version 1. */
   readonly startMonotonicMicros?: number;
   readonly sampling: Sampling;

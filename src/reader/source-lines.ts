@@ -59,13 +59,25 @@ function readRegularFile(localPath: string): Buffer | undefined {
     if (!isReadable(fs.statSync(localPath))) return undefined;
     descriptor = fs.openSync(localPath, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
     // Again, for what may have taken its place in between.
-    if (!isReadable(fs.fstatSync(descriptor))) return undefined;
-    return fs.readFileSync(descriptor);
+    const stats = fs.fstatSync(descriptor);
+    return isReadable(stats) ? readStart(descriptor, stats.size) : undefined;
   } catch {
     return undefined;
   } finally {
     if (descriptor !== undefined) fs.closeSync(descriptor);
   }
+}
+
+/** No more than was there at first: files of /proc say that they have no bytes, and may have no end. */
+function readStart(descriptor: number, sizeBytes: number): Buffer {
+  const bytes = Buffer.allocUnsafe(sizeBytes);
+  let length = 0;
+  while (length < sizeBytes) {
+    const count = fs.readSync(descriptor, bytes, length, sizeBytes - length, length);
+    if (count === 0) break;
+    length += count;
+  }
+  return bytes.subarray(0, length);
 }
 
 function isReadable(stats: fs.Stats): boolean {

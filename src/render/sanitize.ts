@@ -1,9 +1,11 @@
 /**
  * What could change a terminal's state, forge a line, or turn the reading direction around: control
- * characters (C0, DEL, C1), line and paragraph separators, and the marks that steer bidirectional text.
+ * characters (C0, DEL, C1), line and paragraph separators, and the marks that steer bidirectional text. And
+ * the two code points that XML does not allow.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const UNSAFE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]/g;
 
 /**
  * Text from a recording, safe to print: names of functions and files can hold anything. Unsafe

@@ -37,3 +37,23 @@ test('Ctrl-C leaves a digest up to there, with exit code 130, and the next comma
     'recording.hpc: 61 snapshots, every 1m 00s\n',
   );
 });
+
+test('Ctrl-C leaves nothing of an export, with exit code 130', async () => {
+  const builder = recording();
+  for (let second = 0; second < 3600; second++)
+    builder.alloc('main:a.js:1', 1000, { at: second * 1e6 });
+  written = builder.stop().write();
+  const folder = path.dirname(written.filebase);
+  const args = ['export', 'recording', '--format', 'heapprof', '-o', 'new', '--interval', '0.004'];
+  const child = startHeapprof(args, { cwd: folder });
+  let stderr = '';
+  child.stderr!.on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  while (!readdirSync(folder).some((name) => name.includes('.hpc'))) await setTimeout(5);
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(stderr).toBe('heapprof: Interrupted; nothing was written.\n');
+  expect(readdirSync(folder).sort()).toEqual(['recording.hpd', 'recording.hpm']);
+});

@@ -103,6 +103,48 @@ describe('what the commands print', () => {
     );
   });
 
+  test('a dump of a range has what has a time in it, and what has none', () => {
+    const all = output('dump', 'app').trimEnd().split('\n');
+    const within = (from: number, to: number) =>
+      all.filter((line) => {
+        const time = / timeMicros=(\d+)/.exec(line)?.[1];
+        return time === undefined || (Number(time) >= from && Number(time) <= to);
+      });
+    const lines = (...args: string[]) =>
+      output('dump', ...args)
+        .trimEnd()
+        .split('\n');
+    const isOfDigest = (line: string) => /^(snapshot|live|allocated) /.test(line);
+    const logAndMetadata = (found: string[]) => found.filter((line) => !isOfDigest(line));
+    expect(logAndMetadata(lines('app', '--from', '0.5', '--to', '1.7'))).toEqual(
+      logAndMetadata(within(500_000, 1_700_000)),
+    );
+    expect(lines('app.hpd', '--from', '2026-01-02T03:04:07.5Z')).toEqual([
+      'allocation timeMicros=2500000 trace=5 sizeBytes=1048576 kind=heap type=Array',
+      'end timeMicros=3000000 reason=exit events=16 unresolvedEvents=0',
+    ]);
+    const snapshots = lines('app.hpc', '--from', '1', '--to', '1.5').filter((line) =>
+      line.startsWith('snapshot '),
+    );
+    expect(snapshots.map((line) => / timeMicros=(\d+)/.exec(line)![1])).toEqual([
+      '1000000',
+      '1500000',
+    ]);
+  });
+
+  test('a dump of a range of a log alone takes seconds, and says what else it would need', () => {
+    cpSync(path.join(folder, 'app.hpd'), path.join(folder, 'alone.hpd'));
+    expect(output('dump', 'alone.hpd', '--from', '3')).toMatch(/^end timeMicros=3000000 /);
+    const { status, stderr } = run('dump', 'alone.hpd', '--to', '2026-01-02T03:04:06Z');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^heapprof: alone\.hpm does not exist, .* in seconds since then\.\n$/);
+    const wrong = run('dump', 'app', '--from', '2', '--to', '1');
+    expect([wrong.status, wrong.stderr]).toEqual([
+      2,
+      'heapprof: --from (2 s) is later than --to (1 s).\n',
+    ]);
+  });
+
   test('a dump of version 1 has every event', () => {
     const records = output('dump', 'mixed.hpd').trimEnd().split('\n');
     expect(records).toHaveLength(104_180);
@@ -420,6 +462,7 @@ describe('terminals and pipes', () => {
       'dump',
       'verify',
       'recover',
+      'export',
     ]);
     for (const command of commands) {
       expect(output(command, '--help')).toMatch(new RegExp(`Example:\n  heapprof ${command} `));

@@ -55,6 +55,13 @@ test('a trace has the text of its lines, outermost first', () => {
   expect(reader.rawTrace(2)!.every((frame) => !('sourceText' in frame))).toBe(true);
 });
 
+test.runIf(process.platform === 'linux')(
+  'a file of the system that says it has no bytes, and has no end, is not read',
+  () => {
+    expect(sourceTexts(['/proc/self/pagemap', 1])).toEqual(['']);
+  },
+);
+
 test('trace 0 and one that there is not have no frames', () => {
   const reader = readerOf(['/a.js', 1]);
   expect(reader.trace(0)).toBeUndefined();

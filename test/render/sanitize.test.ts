@@ -9,6 +9,7 @@ test.each([
   ['delete and backspace', 'a\u007f\b', 'a\\x7f\\x08'],
   ['a change of direction', 'a\u202egnp.exe', 'a\\u{202e}gnp.exe'],
   ['a line separator', 'a\u2028b', 'a\\u{2028}b'],
+  ['what XML does not allow', 'a\ufffeb\uffff', 'a\\u{fffe}b\\u{ffff}'],
   ['ordinary text of any language', 'größe → 名前 🙂', 'größe → 名前 🙂'],
 ])('%s becomes visible text or stays', (_, text, safe) => {
   expect(sanitize(text)).toBe(safe);

@@ -273,7 +273,7 @@ export class RecordingBuilder {
 
   #frame(text: string): number {
     const [, name = text, file = '', line = '0', column = '0'] =
-      /^(.*?):(.+?):(\d+)(?::(\d+))?$/.exec(text) ?? [];
+      /^(.*?):(.+?):(\d+)(?::(\d+))?$/s.exec(text) ?? [];
     const entry: FrameEntry = {
       functionName: this.#string(name),
       file: this.#string(file),

@@ -14,7 +14,7 @@ import { FileWindow, InputFile } from '../../format/file-window.js';
 import { FreeBalance } from '../../format/free-balance.js';
 import { decodeJsonObject } from '../../format/hpm-blocks.js';
 import type { EventBlock, EventLog, LogItem } from '../../format/log.js';
-import { decodedBlocks } from '../../format/log-v2.js';
+import { decodedBlocks, ItemDecoder } from '../../format/log-v2.js';
 import { openLog } from '../../format/open.js';
 import { KINDS } from '../../model/event.js';
 import { NO_TRACE } from '../../model/frame.js';
@@ -91,7 +91,8 @@ function recoverVersion2(log: EventLog, output: NewFile, references: References)
     output.write(encodeFileHeader('hpd', log.recordingId));
     const scanner = new BlockScanner(new FileWindow(input));
     const copy = new LogCopy(output, references);
-    for (const { block, item } of decodedBlocks(scanner, log.file)) copy.take(block, item);
+    for (const { block, item } of decodedBlocks(scanner, new ItemDecoder(log.file)))
+      copy.take(block, item);
     return { ...copy.finish(), cutBytes: scanner.cutBytes };
   } finally {
     input.close();

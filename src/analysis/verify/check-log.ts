@@ -3,7 +3,7 @@ import { SiteEventDecoder } from '../../format/event-block.js';
 import { FileWindow, InputFile } from '../../format/file-window.js';
 import { FreeBalance } from '../../format/free-balance.js';
 import type { EventBlock, EventLog, LogItem, SiteEventBlock } from '../../format/log.js';
-import { decodedBlocks } from '../../format/log-v2.js';
+import { decodedBlocks, ItemDecoder } from '../../format/log-v2.js';
 import { openLog } from '../../format/open.js';
 import type { RecordingEnd } from '../../model/recording.js';
 import type { References } from './check-metadata.js';
@@ -94,7 +94,7 @@ function checkVersion2(
   try {
     const scanner = new BlockScanner(new FileWindow(input));
     const check = new BlockCheck(findings, references);
-    for (const { block, item } of decodedBlocks(scanner, log.file)) {
+    for (const { block, item } of decodedBlocks(scanner, new ItemDecoder(log.file))) {
       if (item?.item === 'damage') findings.damage.push(item.damage);
       else if (block !== undefined) check.look(block, item);
       onBytes?.(scanner.position);

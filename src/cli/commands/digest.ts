@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { formatBytes, formatDuration } from '../../base/units.js';
 import { Reader } from '../../read.js';
+import { sanitize } from '../../render/sanitize.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parsePositive, parsePrecision, parseWeight } from '../arguments.js';
-import { print } from '../output.js';
+import { printLines } from '../output.js';
 import { makeDigest, noteUnreadable } from '../profile.js';
 
 interface DigestCommandOptions {
@@ -62,8 +63,10 @@ async function digest(reader: Reader, options: DigestCommandOptions): Promise<vo
   const { hpc, snapshots, snapshotInterval } = reader;
   const damage =
     hpc.damagedBytes > 0 ? `; ${formatBytes(hpc.damagedBytes)} of the log could not be read` : '';
-  await print(
-    `${hpc.file ?? 'not kept, since the folder cannot be written to'}: ${snapshots.length} snapshots, ` +
-      `every ${formatDuration(snapshotInterval * 1e6)}${damage}${isUpToDate ? '; it was up to date' : ''}\n`,
-  );
+  await printLines([
+    sanitize(
+      `${hpc.file ?? 'not kept, since the folder cannot be written to'}: ${snapshots.length} snapshots, ` +
+        `every ${formatDuration(snapshotInterval * 1e6)}${damage}${isUpToDate ? '; it was up to date' : ''}`,
+    ),
+  ]);
 }
