@@ -25,7 +25,7 @@ export class FamilyReplay {
   readonly #writer: DigestWriter;
   readonly #timeIntervalMicros: number;
   readonly #precision: number;
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   /** The trace index that stands for trace 0, of each member. */
   readonly #firstTraces: readonly number[];
   readonly #members: readonly MemberReplay[];
@@ -55,9 +55,13 @@ export class FamilyReplay {
     this.#precision = precision;
     this.#firstTraces = [0, ...others.map(({ firstTrace }) => firstTrace)];
     const weightsOf = sharedWeights(weight);
+    const booked = members.map((member, k) => ({
+      firstTrace: this.#firstTraces[k]!,
+      weights: weightsOf(member),
+    }));
+    this.#ledger = new Ledger(booked);
     this.#members = members.map((member, k) => {
-      const firstTrace = this.#firstTraces[k]!;
-      const weights = weightsOf(member);
+      const { firstTrace, weights } = booked[k]!;
       return new MemberReplay(member, firstTrace, this.#ledger, weights, timeIntervalMicros);
     });
   }
@@ -118,7 +122,8 @@ export class FamilyReplay {
   #snapshot(timeMicros: number): void {
     const heaps = this.#present.map((member) => member.takeHeap(this.#next, timeMicros));
     this.#dismiss(timeMicros);
-    this.#ledger.takeRows(this.#live, this.#allocated);
+    this.#ledger.rows(this.#live, this.#allocated);
+    this.#ledger.beginInterval();
     foldRows(this.#live, this.#precision, this.#firstTraces, this.#foldedLive);
     foldRows(this.#allocated, this.#precision, this.#firstTraces, this.#foldedAllocated);
     this.#writer.writeSnapshot(

@@ -40,7 +40,7 @@ export class MemberReplay {
   ) {
     this.member = member;
     this.seenMicros = member.startMicros;
-    this.#booker = new EventBooker(ledger, weights, firstTrace, member.traces.traceCount);
+    this.#booker = new EventBooker(ledger.sites, firstTrace, member.traces.traceCount);
     this.#heap = new HeapQueue(timeIntervalMicros);
     this.#ledger = ledger;
     this.#firstTrace = firstTrace;

@@ -48,11 +48,14 @@ export class DigestWriter {
     this.#path = path;
     this.#temporaryPath = `${path}.${randomBytes(4).toString('hex')}.tmp`;
     this.#source = source;
-    this.#factsBytes = encodeFacts(source, {
-      complete: false,
-      damagedBytes: Number.MAX_SAFE_INTEGER,
-      elapsedMicros: Number.MAX_SAFE_INTEGER,
-    }).length;
+    this.#factsBytes = encodeFacts(
+      { ...source, sourceBytes: Number.MAX_SAFE_INTEGER },
+      {
+        complete: false,
+        damagedBytes: Number.MAX_SAFE_INTEGER,
+        elapsedMicros: Number.MAX_SAFE_INTEGER,
+      },
+    ).length;
     this.#try(() => {
       this.#descriptor = fs.openSync(this.#temporaryPath, 'wx');
     });

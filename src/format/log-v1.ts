@@ -10,10 +10,10 @@ const BLOCK_EVENTS = 65_536;
 /** A head of 4 bytes and three varints. */
 const MAX_EVENT_BYTES = 4 + 3 * MAX_VARINT_BYTES;
 
-/** Bits of an event's first byte. */
-const DELTA_IS_NEGATIVE = 0x80;
-const IS_FREE = 0x40;
-/** The rest of the first four bytes is the trace index. */
+/** Bits of an event's first four bytes, taken as one number. */
+const DELTA_IS_NEGATIVE = 0x8000_0000;
+const FREE_BIT = 30;
+/** The rest is the trace index. */
 const TRACE_BITS = 0x3fff_ffff;
 
 /** Trace indexes count from 1 as traces are first seen, so no log begins with one above this. */
@@ -149,74 +149,76 @@ class PlainEventDecoder implements PlainEventBlock {
     const { traces, sizesBytes, frees } = this;
     const times = this.#times;
     const reader = new ByteReader(bytes);
-    let clock = this.#clockMicros;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let decodedClock = this.#clockMicros;
     let time = this.lastTimeMicros;
-    let position = 0;
+    let decoded = 0;
     let count = 0;
-    while (count < BLOCK_EVENTS && position < end) {
-      const head = bytes[position]!;
-      const trace =
-        ((head << 24) |
-          (bytes[position + 1]! << 16) |
-          (bytes[position + 2]! << 8) |
-          bytes[position + 3]!) &
-        TRACE_BITS;
-      position += 4;
+    try {
+      while (count < BLOCK_EVENTS && decoded < end) {
+        let clock = decodedClock;
+        let position = decoded + 4;
+        if (position > bytes.length) throw new EndOfDataError(decoded);
+        const head = view.getUint32(decoded);
 
-      // Varints by hand: the usual lengths here, the rest and the end of the data in the reader.
-      if (bytes[position] === 0) {
-        position += 1;
-      } else {
-        reader.position = position;
-        const seconds = reader.varint();
-        position = reader.position;
-        // A negative delta is stored as its seconds rounded down and the microseconds above
-        // that: −0.1 s as −1 s (of which the absolute value) and 900,000 µs.
-        clock += (head & DELTA_IS_NEGATIVE) === 0 ? seconds * 1e6 : -seconds * 1e6;
-        if (!(Math.abs(clock) < MAX_CLOCK_MICROS)) throw reader.error('a time above the limits');
+        // Varints by hand: the usual lengths here, the rest and the end of the data in the reader.
+        if (bytes[position] === 0) {
+          position += 1;
+        } else {
+          reader.position = position;
+          const seconds = reader.varint();
+          position = reader.position;
+          // A negative delta is stored as its seconds rounded down and the microseconds above
+          // that: −0.1 s as −1 s (of which the absolute value) and 900,000 µs.
+          clock += head < DELTA_IS_NEGATIVE ? seconds * 1e6 : -seconds * 1e6;
+          if (!(Math.abs(clock) < MAX_CLOCK_MICROS)) throw reader.error('a time above the limits');
+        }
+
+        let a = bytes[position]!;
+        let b = bytes[position + 1]!;
+        if (a < 0x80) {
+          clock += a;
+          position += 1;
+        } else if (b < 0x80) {
+          clock += (a & 0x7f) | (b << 7);
+          position += 2;
+        } else {
+          reader.position = position;
+          const micros = reader.varint();
+          if (micros >= 1e6) throw reader.error('microseconds of a whole second or more');
+          clock += micros;
+          position = reader.position;
+        }
+
+        let size: number;
+        a = bytes[position]!;
+        b = bytes[position + 1]!;
+        if (a < 0x80) {
+          size = a;
+          position += 1;
+        } else if (b < 0x80) {
+          size = (a & 0x7f) | (b << 7);
+          position += 2;
+        } else {
+          reader.position = position;
+          size = reader.varint();
+          position = reader.position;
+        }
+
+        if (clock > time) time = clock;
+        traces[count] = head & TRACE_BITS;
+        frees[count] = (head >>> FREE_BIT) & 1;
+        sizesBytes[count] = size;
+        times[count] = time;
+        count += 1;
+        decoded = position;
+        decodedClock = clock;
       }
-
-      let a = bytes[position]!;
-      let b = bytes[position + 1]!;
-      if (a < 0x80) {
-        clock += a;
-        position += 1;
-      } else if (b < 0x80) {
-        clock += (a & 0x7f) | (b << 7);
-        position += 2;
-      } else {
-        reader.position = position;
-        const micros = reader.varint();
-        if (micros >= 1e6) throw reader.error('microseconds of a whole second or more');
-        clock += micros;
-        position = reader.position;
-      }
-
-      let size: number;
-      a = bytes[position]!;
-      b = bytes[position + 1]!;
-      if (a < 0x80) {
-        size = a;
-        position += 1;
-      } else if (b < 0x80) {
-        size = (a & 0x7f) | (b << 7);
-        position += 2;
-      } else {
-        reader.position = position;
-        size = reader.varint();
-        position = reader.position;
-      }
-
-      if (clock > time) time = clock;
-      traces[count] = trace;
-      frees[count] = (head & IS_FREE) >> 6;
-      sizesBytes[count] = size;
-      times[count] = time;
-      count += 1;
+    } finally {
       this.count = count;
-      this.decodedBytes = position;
+      this.decodedBytes = decoded;
+      this.#clockMicros = decodedClock;
     }
-    this.#clockMicros = clock;
   }
 }
 
