@@ -1,6 +1,7 @@
 import type { Family } from '../format/family.js';
 import type { DigestMember } from '../format/hpc-blocks.js';
 import { DigestWriter } from '../format/hpc-writer.js';
+import { type StartChunks, startCrew } from './chunk-crew.js';
 import { FamilyReplay } from './family-replay.js';
 
 /** How a digest is made. */
@@ -39,6 +40,7 @@ export function* digestSteps(
   family: Family,
   path: string,
   options: DigestOptions,
+  startChunks: StartChunks = startCrew,
 ): Generator<DigestProgress, void, void> {
   const { facts } = family.members[0]!;
   const totalBytes = bytesOf(family);
@@ -49,7 +51,7 @@ export function* digestSteps(
     sourceBytes: totalBytes,
     ...(members.length > 0 && { members }),
   });
-  const replay = new FamilyReplay(family.members, members, writer, options);
+  const replay = new FamilyReplay(family.members, members, writer, options, startChunks);
   let complete = false;
   let failed = false;
   try {

@@ -4,7 +4,8 @@ import type { Member } from '../format/family.js';
 import type { DigestMember } from '../format/hpc-blocks.js';
 import type { DigestWriter } from '../format/hpc-writer.js';
 import { UsageColumns } from '../format/usage-columns.js';
-import { combineHeap } from './combine-heap.js';
+import type { StartChunks } from './chunk-crew.js';
+import { combineHeap, type MemberHeap } from './combine-heap.js';
 import type { DigestOptions } from './digest.js';
 import { foldRows } from './fold.js';
 import { Ledger } from './ledger.js';
@@ -22,7 +23,7 @@ export const MAX_SNAPSHOTS = 1_000_000;
 export class FamilyReplay {
   /** Undefined as long as there is no snapshot. */
   lastSnapshotMicros: number | undefined;
-  readonly #writer: DigestWriter;
+  #writer: DigestWriter;
   readonly #timeIntervalMicros: number;
   readonly #precision: number;
   readonly #ledger: Ledger;
@@ -43,12 +44,14 @@ export class FamilyReplay {
   /**
    * @param members the root, then the others in the order of their starts
    * @param others where the traces of all but the root are
+   * @param startChunks to read a log in chunks. Those of a family are read in turns, each a little further, and version 1 has no blocks: these are not
    */
   constructor(
     members: readonly Member[],
     others: readonly DigestMember[],
     writer: DigestWriter,
     { timeIntervalMicros, precision, weight }: DigestOptions,
+    startChunks: StartChunks,
   ) {
     this.#writer = writer;
     this.#timeIntervalMicros = timeIntervalMicros;
@@ -62,7 +65,14 @@ export class FamilyReplay {
     this.#ledger = new Ledger(booked);
     this.#members = members.map((member, k) => {
       const { firstTrace, weights } = booked[k]!;
-      return new MemberReplay(member, firstTrace, this.#ledger, weights, timeIntervalMicros);
+      return new MemberReplay(
+        member,
+        firstTrace,
+        this.#ledger,
+        weights,
+        timeIntervalMicros,
+        members.length === 1 && member.facts.version === 2 ? startChunks : undefined,
+      );
     });
   }
 
@@ -81,6 +91,15 @@ export class FamilyReplay {
     return this.#members.reduce((sum, { damagedBytes }) => sum + damagedBytes, 0);
   }
 
+  /**
+   * Goes on where the log of the only member ended, in another digest, which has all snapshots but the last.
+   * @param member the same as it is now
+   */
+  goOn(member: Member, writer: DigestWriter): void {
+    this.#members[0]!.goOn(member);
+    this.#writer = writer;
+  }
+
   /** Reads the logs and writes the snapshots; yields after each block and each snapshot. */
   *steps(): Generator<void, void, void> {
     for (;;) {
@@ -91,11 +110,17 @@ export class FamilyReplay {
         this.#present.every(({ isFinished }) => isFinished);
       const endMicros = Math.max(...this.#members.map(({ seenMicros }) => seenMicros));
       if (isEnd && endMicros <= this.#nextMicros) {
-        this.#snapshot(endMicros);
+        // Changes nothing: where the log grows, there will be others in place of this.
+        const heaps = this.#present.map((member) => member.heapSummary(this.#next, endMicros));
+        this.#snapshot(endMicros, heaps);
         return;
       }
       this.#expectRoom(endMicros);
-      this.#snapshot(this.#nextMicros);
+      const timeMicros = this.#nextMicros;
+      const heaps = this.#present.map((member) => member.takeHeap(this.#next, timeMicros));
+      this.#snapshot(timeMicros, heaps);
+      this.#ledger.beginInterval();
+      this.#next += 1;
       yield;
     }
   }
@@ -119,11 +144,9 @@ export class FamilyReplay {
   }
 
   /** Writes the state as it is as the next snapshot. */
-  #snapshot(timeMicros: number): void {
-    const heaps = this.#present.map((member) => member.takeHeap(this.#next, timeMicros));
+  #snapshot(timeMicros: number, heaps: readonly MemberHeap[]): void {
     this.#dismiss(timeMicros);
     this.#ledger.rows(this.#live, this.#allocated);
-    this.#ledger.beginInterval();
     foldRows(this.#live, this.#precision, this.#firstTraces, this.#foldedLive);
     foldRows(this.#allocated, this.#precision, this.#firstTraces, this.#foldedAllocated);
     this.#writer.writeSnapshot(
@@ -137,7 +160,6 @@ export class FamilyReplay {
       this.#foldedLive,
       this.#foldedAllocated,
     );
-    this.#next += 1;
     this.lastSnapshotMicros = timeMicros;
   }
 

@@ -1,5 +1,6 @@
 import type { UsageColumns } from '../format/usage-columns.js';
 import { SiteCounter } from './site-counter.js';
+import { sortSites } from './sort-sites.js';
 import type { Weights } from './weights.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -81,22 +82,17 @@ export class Ledger {
 
   /** Puts those that came into play in their places among the others. */
   #settleFresh(): void {
-    const fresh = this.sites.takeFresh();
-    if (fresh.length === 0) return;
     const { sites } = this;
-    const { traces, typeKinds } = sites;
-    const before = (a: number, b: number) =>
-      traces[a]! - traces[b]! ||
-      typeKinds[a]! - typeKinds[b]! ||
-      sites.sizeBytes(a) - sites.sizeBytes(b);
-    fresh.sort(before);
+    const fresh = sites.takeFresh();
+    if (fresh.length === 0) return;
+    sortSites(fresh, sites);
     const settled = this.#inPlay;
     const merged = new Uint32Array(settled.length + fresh.length);
     let s = 0;
     let f = 0;
     for (let m = 0; m < merged.length; m++) {
       const takeSettled =
-        f === fresh.length || (s < settled.length && before(settled[s]!, fresh[f]!) < 0);
+        f === fresh.length || (s < settled.length && sites.compare(settled[s]!, fresh[f]!) < 0);
       merged[m] = takeSettled ? settled[s++]! : fresh[f++]!;
     }
     this.#inPlay = merged;

@@ -69,6 +69,15 @@ export class SiteCounter {
     }
   }
 
+  /** Below 0 if site `a` comes before `b` in the order of rows, then of sizes. */
+  compare(a: number, b: number): number {
+    return (
+      this.traces[a]! - this.traces[b]! ||
+      this.typeKinds[a]! - this.typeKinds[b]! ||
+      this.#fields[a * FIELDS + SIZE]! - this.#fields[b * FIELDS + SIZE]!
+    );
+  }
+
   /** Bytes of one object of a site. */
   sizeBytes(site: number): number {
     return this.#fields[site * FIELDS + SIZE]!;

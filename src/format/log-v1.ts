@@ -2,7 +2,7 @@ import { FormatError } from '../base/errors.js';
 import type { MemoryEvent } from '../model/event.js';
 import { ByteReader, DecodeError, EndOfDataError, MAX_VARINT_BYTES } from './byte-reader.js';
 import { FileWindow, type InputFile } from './file-window.js';
-import type { EventLog, LogItem, PlainEventBlock } from './log.js';
+import type { EventLog, LogCursor, LogItem, LogPlace, PlainEventBlock } from './log.js';
 import { looksLikeVersion1, NO_RECORDING_ID } from './metadata-v1.js';
 
 /** How many events are decoded at once. */
@@ -45,24 +45,18 @@ export class EventLogV1 implements EventLog {
   }
 
   *items(): IterableIterator<LogItem> {
-    const window = new FileWindow(this.#input);
-    const decoder = new PlainEventDecoder();
+    const cursor = this.cursor();
     this.positionBytes = 0;
-    while (this.positionBytes < this.sizeBytes) {
-      const offset = this.positionBytes;
-      const bytes = window.bytes(offset, BLOCK_EVENTS * MAX_EVENT_BYTES);
-      const isLast = offset + bytes.length >= this.sizeBytes;
-      const problem = decoder.decode(bytes, isLast);
-      this.positionBytes = offset + decoder.decodedBytes;
-      if (decoder.count > 0) yield { item: 'events', block: decoder };
-      if (problem !== undefined) {
-        yield* this.#end(problem);
-        return;
-      }
-      // The file has become shorter since it was opened.
-      if (decoder.decodedBytes === 0) break;
+    for (let item = cursor.next(); item !== undefined; item = cursor.next()) {
+      this.positionBytes = cursor.place.offset;
+      yield item;
     }
-    this.cutBytes = this.sizeBytes - this.positionBytes;
+    this.positionBytes = cursor.place.offset;
+    this.cutBytes = cursor.cutBytes;
+  }
+
+  cursor(): LogCursor {
+    return new LogCursorV1(new FileWindow(this.#input));
   }
 
   *events(): IterableIterator<MemoryEvent> {
@@ -87,19 +81,65 @@ export class EventLogV1 implements EventLog {
   close(): void {
     this.#input.close();
   }
+}
+
+class LogCursorV1 implements LogCursor {
+  cutBytes = 0;
+  readonly #window: FileWindow;
+  readonly #decoder = new PlainEventDecoder();
+  #offset = 0;
+  /** What stopped the decoder; it comes after the events before it. */
+  #problem: DecodeError | undefined;
+
+  constructor(window: FileWindow) {
+    this.#window = window;
+  }
+
+  get place(): LogPlace {
+    return {
+      offset: this.#offset,
+      eventMicros: this.#decoder.lastTimeMicros,
+      recordMicros: 0,
+      clockMicros: this.#decoder.clockMicros,
+    };
+  }
+
+  goTo({ offset, eventMicros, clockMicros }: LogPlace): void {
+    this.#offset = offset;
+    this.#problem = undefined;
+    this.#decoder.lastTimeMicros = eventMicros;
+    this.#decoder.clockMicros = clockMicros;
+  }
+
+  next(): LogItem | undefined {
+    const { sizeBytes } = this.#window.file;
+    if (this.#problem === undefined && this.#offset < sizeBytes) {
+      const offset = this.#offset;
+      const bytes = this.#window.bytes(offset, BLOCK_EVENTS * MAX_EVENT_BYTES);
+      const isLast = offset + bytes.length >= sizeBytes;
+      this.#problem = this.#decoder.decode(bytes, isLast);
+      this.#offset = offset + this.#decoder.decodedBytes;
+      if (this.#decoder.count > 0) return { item: 'events', block: this.#decoder };
+    }
+    return this.#end();
+  }
 
   /** Nothing tells where the next event begins, so one that does not decode is the last. */
-  *#end(problem: DecodeError): IterableIterator<LogItem> {
-    const offset = this.positionBytes;
-    const bytes = this.sizeBytes - offset;
-    this.positionBytes = this.sizeBytes;
-    if (problem instanceof EndOfDataError) {
-      this.cutBytes = bytes;
-      return;
+  #end(): LogItem | undefined {
+    const { path: file, sizeBytes } = this.#window.file;
+    const problem = this.#problem;
+    const offset = this.#offset;
+    const bytes = sizeBytes - offset;
+    if (problem === undefined || problem instanceof EndOfDataError) {
+      // Without a problem there is nothing left, unless the file has become shorter since it was opened.
+      if (bytes > 0) this.cutBytes = bytes;
+      if (problem !== undefined) this.#offset = sizeBytes;
+      return undefined;
     }
-    this.cutBytes = 0;
+    if (bytes === 0) return undefined;
+    this.#offset = sizeBytes;
     const reason = `An event does not decode: ${problem.problem}. Version 1 has no place to go on.`;
-    yield { item: 'damage', damage: { file: this.file, offset, bytes, reason } };
+    return { item: 'damage', damage: { file, offset, bytes, reason } };
   }
 }
 
@@ -115,8 +155,8 @@ class PlainEventDecoder implements PlainEventBlock {
   /** How many bytes the events of the block took. */
   decodedBytes = 0;
   readonly #times = new Float64Array(BLOCK_EVENTS);
-  /** The recorded program's wall clock, which may be set back. */
-  #clockMicros = 0;
+  /** The recorded program's wall clock after the last event; it may be set back. */
+  clockMicros = 0;
 
   timesMicros(): Float64Array {
     return this.#times;
@@ -150,7 +190,7 @@ class PlainEventDecoder implements PlainEventBlock {
     const times = this.#times;
     const reader = new ByteReader(bytes);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    let decodedClock = this.#clockMicros;
+    let decodedClock = this.clockMicros;
     let time = this.lastTimeMicros;
     let decoded = 0;
     let count = 0;
@@ -217,7 +257,7 @@ class PlainEventDecoder implements PlainEventBlock {
     } finally {
       this.count = count;
       this.decodedBytes = decoded;
-      this.#clockMicros = decodedClock;
+      this.clockMicros = decodedClock;
     }
   }
 }

@@ -8,7 +8,7 @@ import { SiteEventDecoder } from './event-block.js';
 import { decodeFileHeader } from './file-header.js';
 import { FileWindow, type InputFile } from './file-window.js';
 import { decodeEnd, decodeHeapRecords, decodeMarks } from './hpd-blocks.js';
-import type { EventLog, LogItem, TraceTable } from './log.js';
+import type { EventLog, LogCursor, LogItem, LogPlace, TraceTable } from './log.js';
 
 /** An `.hpd` of version 2. */
 export class EventLogV2 implements EventLog {
@@ -37,26 +37,18 @@ export class EventLogV2 implements EventLog {
   }
 
   *items(): IterableIterator<LogItem> {
-    const scanner = new BlockScanner(new FileWindow(this.#input, this.#chunkBytes));
-    const decoder = new ItemDecoder();
-    this.positionBytes = scanner.position;
-    for (let next = scanner.next(); next !== undefined; next = scanner.next()) {
-      this.positionBytes = scanner.position;
-      if ('reason' in next) {
-        yield { item: 'damage', damage: next };
-        continue;
-      }
-      let item: LogItem | undefined;
-      try {
-        item = decoder.decode(next);
-      } catch (error) {
-        if (!(error instanceof DecodeError)) throw error;
-        item = { item: 'damage', damage: blockDamage(this.file, next, error) };
-      }
-      if (item !== undefined) yield item;
+    const cursor = this.cursor();
+    this.positionBytes = cursor.place.offset;
+    for (let item = cursor.next(); item !== undefined; item = cursor.next()) {
+      this.positionBytes = cursor.place.offset;
+      yield item;
     }
     this.positionBytes = this.sizeBytes;
-    this.cutBytes = scanner.cutBytes;
+    this.cutBytes = cursor.cutBytes;
+  }
+
+  cursor(): LogCursor {
+    return new LogCursorV2(new FileWindow(this.#input, this.#chunkBytes));
   }
 
   *events(): IterableIterator<MemoryEvent> {
@@ -108,13 +100,54 @@ export class EventLogV2 implements EventLog {
 }
 
 /** Turns blocks into items. Blocks that follow each other in the file must follow in time. */
-class ItemDecoder {
+class LogCursorV2 implements LogCursor {
+  readonly #file: string;
+  readonly #scanner: BlockScanner;
   readonly #events = new SiteEventDecoder();
   #lastEventMicros = 0;
   #lastRecordMicros = 0;
 
+  constructor(window: FileWindow) {
+    this.#file = window.file.path;
+    this.#scanner = new BlockScanner(window);
+  }
+
+  get place(): LogPlace {
+    return {
+      offset: this.#scanner.position,
+      eventMicros: this.#lastEventMicros,
+      recordMicros: this.#lastRecordMicros,
+      clockMicros: 0,
+    };
+  }
+
+  get cutBytes(): number {
+    return this.#scanner.cutBytes;
+  }
+
+  goTo({ offset, eventMicros, recordMicros }: LogPlace): void {
+    this.#scanner.position = offset;
+    this.#lastEventMicros = eventMicros;
+    this.#lastRecordMicros = recordMicros;
+  }
+
+  next(): LogItem | undefined {
+    for (;;) {
+      const next = this.#scanner.next();
+      if (next === undefined) return undefined;
+      if ('reason' in next) return { item: 'damage', damage: next };
+      try {
+        const item = this.#decode(next);
+        if (item !== undefined) return item;
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        return { item: 'damage', damage: blockDamage(this.#file, next, error) };
+      }
+    }
+  }
+
   /** Undefined for a block that a log has no item for. */
-  decode(block: Block): LogItem | undefined {
+  #decode(block: Block): LogItem | undefined {
     const payload = new ByteReader(block.payload);
     const { type, count, firstTimeMicros } = block;
     switch (type) {

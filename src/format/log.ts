@@ -90,6 +90,30 @@ export type LogItem =
   | { readonly item: 'end'; readonly end: RecordingEnd }
   | { readonly item: 'damage'; readonly damage: Damage };
 
+/** A place in a log between two items, and what is to be known there to go on. */
+export interface LogPlace {
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  /** Time of the last event before it. */
+  readonly eventMicros: number;
+  /** Version 2: time of the last heap record before it. */
+  readonly recordMicros: number;
+  /** Version 1: the clock there, which may be behind the events. */
+  readonly clockMicros: number;
+}
+
+/** Goes through a log item by item. What an item holds is valid until the next. */
+export interface LogCursor {
+  /** After the last item; where the log ends with an unfinished block or event, at its end all the same. */
+  readonly place: LogPlace;
+  /** Bytes of the unfinished block or event that the file ends with; known at the end. */
+  readonly cutBytes: number;
+  /** The next item; undefined at the end. */
+  next(): LogItem | undefined;
+  /** Goes on at another place. */
+  goTo(place: LogPlace): void;
+}
+
 /** An open `.hpd`. Reading streams: memory does not grow with the length of the log. */
 export interface EventLog {
   readonly file: string;
@@ -99,6 +123,8 @@ export interface EventLog {
   readonly sizeBytes: number;
   /** Reads from the start each time. A cut tail ends the iteration quietly; `cutBytes` then says how many bytes it had. */
   items(): IterableIterator<LogItem>;
+  /** A cursor of its own at the start of the log. */
+  cursor(): LogCursor;
   /** Every event as an object: convenient, and much slower than `items()`. */
   events(): IterableIterator<MemoryEvent>;
   /** How far the current iteration has come, bytes from the start of the file. */
