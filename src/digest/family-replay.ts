@@ -5,7 +5,7 @@ import type { DigestMember } from '../format/hpc-blocks.js';
 import type { DigestWriter } from '../format/hpc-writer.js';
 import { UsageColumns } from '../format/usage-columns.js';
 import type { StartChunks } from './chunk-crew.js';
-import { combineHeap, type MemberHeap } from './combine-heap.js';
+import { combineHeap } from './combine-heap.js';
 import type { DigestOptions } from './digest.js';
 import { foldRows } from './fold.js';
 import { Ledger } from './ledger.js';
@@ -23,7 +23,7 @@ export const MAX_SNAPSHOTS = 1_000_000;
 export class FamilyReplay {
   /** Undefined as long as there is no snapshot. */
   lastSnapshotMicros: number | undefined;
-  #writer: DigestWriter;
+  readonly #writer: DigestWriter;
   readonly #timeIntervalMicros: number;
   readonly #precision: number;
   readonly #ledger: Ledger;
@@ -92,35 +92,48 @@ export class FamilyReplay {
   }
 
   /**
-   * Goes on where the log of the only member ended, in another digest, which has all snapshots but the last.
+   * After all steps: there are more, since the log of the only member has grown. The writer has lost the snapshots of the tail again.
    * @param member the same as it is now
    */
-  goOn(member: Member, writer: DigestWriter): void {
+  goOn(member: Member): void {
     this.#members[0]!.goOn(member);
-    this.#writer = writer;
+    const last = this.#next - 1;
+    this.lastSnapshotMicros = last < 0 ? undefined : last * this.#timeIntervalMicros;
   }
 
   /** Reads the logs and writes the snapshots; yields after each block and each snapshot. */
   *steps(): Generator<void, void, void> {
     for (;;) {
-      this.#begin(this.#nextMicros);
-      for (const member of this.#present) yield* member.bookUntil(this.#nextMicros);
+      const timeMicros = this.#next * this.#timeIntervalMicros;
+      this.#begin(timeMicros);
+      for (const member of this.#present) yield* member.bookUntil(timeMicros);
       const isEnd =
         this.#begunCount === this.#members.length &&
         this.#present.every(({ isFinished }) => isFinished);
       const endMicros = Math.max(...this.#members.map(({ seenMicros }) => seenMicros));
-      if (isEnd && endMicros <= this.#nextMicros) {
-        // Changes nothing: where the log grows, there will be others in place of this.
-        const heaps = this.#present.map((member) => member.heapSummary(this.#next, endMicros));
-        this.#snapshot(endMicros, heaps);
+      this.#expectRoom(endMicros);
+      if (isEnd) {
+        yield* this.#tail(endMicros);
         return;
       }
-      this.#expectRoom(endMicros);
-      const timeMicros = this.#nextMicros;
-      const heaps = this.#present.map((member) => member.takeHeap(this.#next, timeMicros));
-      this.#snapshot(timeMicros, heaps);
+      this.#snapshot(this.#next, timeMicros);
       this.#ledger.beginInterval();
       this.#next += 1;
+      yield;
+    }
+  }
+
+  /**
+   * The snapshots from that of the last event on. Heap records are written before the events of their time, so that a log that grows may get events before its end:
+   * these snapshots are then replaced, and nothing is changed here that is needed for others in their place.
+   */
+  *#tail(endMicros: number): Generator<void, void, void> {
+    this.#writer.beginTail();
+    for (const member of this.#present) member.beginTail();
+    for (let number = this.#next; ; number++) {
+      const timeMicros = Math.min(number * this.#timeIntervalMicros, endMicros);
+      this.#snapshot(number, timeMicros);
+      if (timeMicros === endMicros) return;
       yield;
     }
   }
@@ -128,10 +141,6 @@ export class FamilyReplay {
   /** Closes all logs. */
   close(): void {
     for (const member of this.#members) member.close();
-  }
-
-  get #nextMicros(): number {
-    return this.#next * this.#timeIntervalMicros;
   }
 
   #begin(timeMicros: number): void {
@@ -143,15 +152,18 @@ export class FamilyReplay {
     }
   }
 
-  /** Writes the state as it is as the next snapshot. */
-  #snapshot(timeMicros: number, heaps: readonly MemberHeap[]): void {
+  /** Writes the state as it is as a snapshot. */
+  #snapshot(number: number, timeMicros: number): void {
+    const heaps = this.#present.map((member) => member.takeHeap(number, timeMicros));
     this.#dismiss(timeMicros);
     this.#ledger.rows(this.#live, this.#allocated);
+    // In the tail: what was allocated belongs to its first snapshot.
+    if (number > this.#next) this.#allocated.clear();
     foldRows(this.#live, this.#precision, this.#firstTraces, this.#foldedLive);
     foldRows(this.#allocated, this.#precision, this.#firstTraces, this.#foldedAllocated);
     this.#writer.writeSnapshot(
       {
-        index: this.#next,
+        index: number,
         timeMicros,
         live: totalsByKind(this.#live),
         allocated: totalsByKind(this.#allocated),

@@ -32,7 +32,7 @@ interface Stretch {
  */
 export class HeapQueue {
   readonly #timeIntervalMicros: number;
-  readonly #stretches: Stretch[] = [];
+  #stretches: Stretch[] = [];
   /** How many of the stretches know their array buffers: the first ones. */
   #knownCount = 0;
   /** Live array buffers after all events that were seen; weighted. */
@@ -75,28 +75,30 @@ export class HeapQueue {
     this.#arrayBufferBytes += bytes;
   }
 
-  /** What belongs to a snapshot (counts from 0), of those that were not taken. Changes nothing. */
-  summary(snapshot: number): HeapSummary {
+  /** Takes what belongs to a snapshot (counts from 0) from the queue; snapshots are asked for in order. */
+  take(snapshot: number): HeapSummary {
     let collections = 0;
     let gcPauseMicros = 0;
-    let last = this.#last;
-    for (const stretch of this.#stretches) {
-      if (stretch.snapshot > snapshot) break;
+    for (;;) {
+      const stretch = this.#stretches[0];
+      if (stretch === undefined || stretch.snapshot > snapshot) break;
+      this.#stretches.shift();
+      this.#knownCount = Math.max(this.#knownCount - 1, 0);
       collections += stretch.collections;
       gcPauseMicros += stretch.gcPauseMicros;
-      last = this.#stateOf(stretch);
+      this.#last = this.#stateOf(stretch);
     }
-    return { collections, gcPauseMicros, ...last };
+    return { collections, gcPauseMicros, ...this.#last };
   }
 
-  /** The same, and takes it from the queue; snapshots are taken in order. */
-  take(snapshot: number): HeapSummary {
-    const summary = this.summary(snapshot);
-    while ((this.#stretches[0]?.snapshot ?? Number.POSITIVE_INFINITY) <= snapshot) {
-      this.#last = this.#stateOf(this.#stretches.shift()!);
-      this.#knownCount = Math.max(this.#knownCount - 1, 0);
-    }
-    return summary;
+  /** A queue of the same state, from which can be taken without a loss for this one. */
+  copy(): HeapQueue {
+    const copy = new HeapQueue(this.#timeIntervalMicros);
+    copy.#stretches = this.#stretches.map((stretch) => ({ ...stretch }));
+    copy.#knownCount = this.#knownCount;
+    copy.#arrayBufferBytes = this.#arrayBufferBytes;
+    copy.#last = this.#last;
+    return copy;
   }
 
   #stateOf({ heap, arrayBufferBytes = this.#arrayBufferBytes }: Stretch): HeapState {

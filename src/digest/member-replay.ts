@@ -8,7 +8,7 @@ import type { ChunkSource, StartChunks } from './chunk-crew.js';
 import type { MemberHeap } from './combine-heap.js';
 import { EventBooker } from './event-booker.js';
 import { eventsUntil } from './event-stretch.js';
-import { HeapQueue, type HeapSummary } from './heap-queue.js';
+import { HeapQueue } from './heap-queue.js';
 import type { Ledger } from './ledger.js';
 import { addRows } from './site-columns.js';
 import type { Weights } from './weights.js';
@@ -26,6 +26,7 @@ export class MemberReplay {
   /** Whether the whole log has been booked. */
   isFinished = false;
   readonly #heap: HeapQueue;
+  #tailHeap: HeapQueue | undefined;
   readonly #ledger: Ledger;
   readonly #firstTrace: number;
   readonly #weights: Weights;
@@ -105,7 +106,13 @@ export class MemberReplay {
     this.member = member;
     this.#booker = new EventBooker(this.#ledger.sites, this.#firstTrace, member.traces.traceCount);
     this.#lastDamagedBytes = 0;
+    this.#tailHeap = undefined;
     this.isFinished = false;
+  }
+
+  /** From now on heap records are taken from a copy: once the log has grown, they are to be taken again. */
+  beginTail(): void {
+    this.#tailHeap = this.#heap.copy();
   }
 
   /**
@@ -113,16 +120,7 @@ export class MemberReplay {
    * `timeMicros`; of a member that is gone by then only what happened before.
    */
   takeHeap(snapshot: number, timeMicros: number): MemberHeap {
-    return this.#memberHeap(this.#heap.take(snapshot), timeMicros);
-  }
-
-  /** The same, and changes nothing. */
-  heapSummary(snapshot: number, timeMicros: number): MemberHeap {
-    return this.#memberHeap(this.#heap.summary(snapshot), timeMicros);
-  }
-
-  #memberHeap(summary: HeapSummary, timeMicros: number): MemberHeap {
-    const { collections, gcPauseMicros, ...state } = summary;
+    const { collections, gcPauseMicros, ...state } = (this.#tailHeap ?? this.#heap).take(snapshot);
     const { suffix } = this.member;
     return { suffix, collections, gcPauseMicros, ...(!this.isGone(timeMicros) && state) };
   }

@@ -8,6 +8,11 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** Takes back all but the first `length` bytes. */
+  truncate(length: number): void {
+    this.#length = Math.min(this.#length, length);
+  }
+
   /** What was written; valid until the next write. */
   bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.#length);
