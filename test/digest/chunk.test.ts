@@ -98,6 +98,45 @@ test('a digest has the same bytes whichever parts of the log are counted by them
   expect(used).toBeGreaterThan(300);
 });
 
+test('blocks that are swapped, repeated or lost do not tell the parts of a log apart', () => {
+  let used = 0;
+  fc.assert(
+    fc.property(
+      longLogs,
+      fc.integer({ min: 24, max: 300 }),
+      fc.array(fc.record({ from: fc.nat(), to: fc.nat() }), { maxLength: 3 }),
+      (steps, chunkBytes, moves) => {
+        const builder = recording({ sampling: UNEVEN });
+        writeSteps(builder, steps, UNEVEN);
+        const { hpm, hpd } = builder.pieces();
+        const [header, ...blocks] = hpd;
+        for (const { from, to } of blocks.length === 0 ? [] : moves) {
+          const copied = blocks[from % blocks.length]!;
+          blocks[to % blocks.length] = copied;
+        }
+        const { filebase, cleanup } = writeFiles({
+          hpm: Buffer.concat(hpm),
+          hpd: Buffer.concat([header!, ...blocks]),
+        });
+        try {
+          const options = { timeIntervalMicros: 1000, precision: 0.1 };
+          const chunks = chunksHere(
+            chunkBytes,
+            (number) => number % 2 === 1,
+            () => used++,
+          );
+          const whole = digestOf(filebase, options, alone);
+          expect(digestOf(filebase, options, chunks).bytes).toBe(whole.bytes);
+        } finally {
+          cleanup();
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+  expect(used).toBeGreaterThan(100);
+});
+
 test('a digest has the same bytes whatever the borders of blocks', () => {
   fc.assert(
     fc.property(
