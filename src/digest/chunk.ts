@@ -11,7 +11,7 @@ import { snapshotAtOrAfter } from './snapshot-number.js';
 export interface Chunk {
   /** Where its first block begins, and the first times that it has of events and of heap records; infinite where it has none. */
   readonly from: Omit<LogPlace, 'clockMicros'>;
-  /** After its last block. */
+  /** After its last block, with the last times that it has; 0 where it has none. */
   readonly to: LogPlace;
   /** Time of the latest thing in it. */
   readonly lastMicros: number;
@@ -48,6 +48,16 @@ export function follows({ from }: Chunk, { offset, eventMicros, recordMicros }: 
     from.eventMicros >= eventMicros &&
     from.recordMicros >= Math.max(recordMicros, eventMicros)
   );
+}
+
+/** Where a reader of the whole log is after a chunk, before which it was at `before`. */
+export function placeAfter({ to }: Chunk, before: LogPlace): LogPlace {
+  return {
+    ...to,
+    // A chunk without events, or without heap records, does not know of those before it.
+    eventMicros: Math.max(to.eventMicros, before.eventMicros),
+    recordMicros: Math.max(to.recordMicros, before.recordMicros),
+  };
 }
 
 /** What so many sites take is not worth to be kept from chunk to chunk. */

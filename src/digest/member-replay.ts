@@ -3,7 +3,7 @@ import { hasLeft, type Member } from '../format/family.js';
 import type { EventBlock, EventLog, LogCursor, LogItem, LogPlace } from '../format/log.js';
 import { type HeapRecord, KINDS } from '../model/event.js';
 import { eachBufferEvent } from './buffer-events.js';
-import { type Chunk, follows } from './chunk.js';
+import { type Chunk, follows, placeAfter } from './chunk.js';
 import type { ChunkSource, StartChunks } from './chunk-crew.js';
 import type { MemberHeap } from './combine-heap.js';
 import { EventBooker } from './event-booker.js';
@@ -163,7 +163,7 @@ export class MemberReplay {
       const firstRow = chunk.stretches[this.#from - 1]?.endRow ?? 0;
       addRows(this.#ledger.sites, chunk.rows, firstRow, endRow);
     }
-    this.bookedMicros = chunk.to.eventMicros;
+    this.bookedMicros = Math.max(this.bookedMicros, chunk.to.eventMicros);
     this.#chunks?.giveBack(chunk);
     this.#chunk = undefined;
     return true;
@@ -172,9 +172,10 @@ export class MemberReplay {
   #next(): NextInLog | undefined {
     try {
       const cursor = this.#open();
-      const chunk = this.#chunkAt(cursor.place);
+      const { place } = cursor;
+      const chunk = this.#chunkAt(place);
       if (chunk === undefined) return cursor.next();
-      cursor.goTo(chunk.to);
+      cursor.goTo(placeAfter(chunk, place));
       return { item: 'chunk', chunk };
     } catch (error) {
       // Without the root there is no profile; without another member there is the rest of it.
