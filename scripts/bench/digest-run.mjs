@@ -3,7 +3,7 @@
 // without the opening, in which code is not yet compiled; and into 200 snapshots.
 import { performance } from 'node:perf_hooks';
 import { openRecording } from '../../dist/format/open.js';
-import { read, Reader } from '../../dist/index.js';
+import { Reader, read } from '../../dist/index.js';
 
 const [, , filebase] = process.argv;
 
