@@ -105,7 +105,7 @@ export class ChunkCrew implements ChunkSource {
     const worker = new Worker(new URL('./chunk-worker.js', import.meta.url), {
       workerData: { ...task, port: port2 },
       transferList: [port2],
-      // Nothing of how this process was started is for the worker: a preloaded recorder would record it.
+      // What the program has Node load first is not for this thread.
       execArgv: [],
       env: {},
     });
