@@ -191,6 +191,7 @@ function together(usages: readonly Usage[], shareOf: (bytes: number) => number):
     averageBytesError: Math.sqrt(sum((usage) => usage.averageBytesError ** 2)),
     averageObjects: sum((usage) => usage.averageObjects),
     allocatedBytes: sum((usage) => usage.allocatedBytes),
+    allocatedBytesError: Math.sqrt(sum((usage) => usage.allocatedBytesError ** 2)),
     allocatedObjects: sum((usage) => usage.allocatedObjects),
     share: shareOf(averageBytes),
   };

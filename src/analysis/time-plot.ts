@@ -24,6 +24,8 @@ export interface TimePlotPoint {
   readonly liveBytesByKind: Readonly<Record<Kind, number>>;
   /** Allocated since the point before. */
   readonly allocatedBytes: number;
+  /** Standard error of `allocatedBytes` from sampling. */
+  readonly allocatedBytesError: number;
   /** Garbage collections since the point before. */
   readonly collections: number;
   /** Their pauses together. */
@@ -75,6 +77,7 @@ function pointOf(totals: SnapshotTotals): TimePlotPoint {
     liveBytesError: Math.hypot(live.heap.bytesError, live.arrayBuffer.bytesError),
     liveBytesByKind: { heap: live.heap.bytes, arrayBuffer: live.arrayBuffer.bytes },
     allocatedBytes: allocated.heap.bytes + allocated.arrayBuffer.bytes,
+    allocatedBytesError: Math.hypot(allocated.heap.bytesError, allocated.arrayBuffer.bytesError),
     collections: totals.collections,
     gcPauseSeconds: totals.gcPauseMicros / 1e6,
     ...(heap && {

@@ -21,6 +21,8 @@ export interface Usage {
   readonly averageObjects: number;
   /** Allocated within the range. */
   readonly allocatedBytes: number;
+  /** Standard error of `allocatedBytes`. */
+  readonly allocatedBytesError: number;
   readonly allocatedObjects: number;
 }
 
@@ -33,6 +35,7 @@ export class UsageSum {
   #weightedObjects = 0;
   #peak = { peakBytes: 0, peakBytesError: 0, peakSeconds: 0 };
   #allocatedBytes = 0;
+  #allocatedVariance = 0;
   #allocatedObjects = 0;
 
   // The current snapshot, until it ends.
@@ -52,6 +55,8 @@ export class UsageSum {
 
   addAllocated(row: UsageRow): void {
     this.#allocatedBytes += row.bytes;
+    // Each allocation is in one interval only.
+    this.#allocatedVariance += row.bytesError ** 2;
     this.#allocatedObjects += row.objects;
   }
 
@@ -81,6 +86,7 @@ export class UsageSum {
       ...this.#peak,
       averageObjects: this.#weightedObjects / totalWeight,
       allocatedBytes: this.#allocatedBytes,
+      allocatedBytesError: Math.sqrt(this.#allocatedVariance),
       allocatedObjects: this.#allocatedObjects,
     };
   }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type FamilySurvey, surveyFamily } from '../analysis/family-survey.js';
 import { suitableInterval } from '../analysis/snapshot-interval.js';
 import { formatDuration } from '../base/units.js';
@@ -60,6 +61,32 @@ export async function makeDigest(reader: Reader, request: DigestRequest = {}): P
     );
   }
 }
+
+/**
+ * Keeps the digest of an open recording up to date until the recording ends, or Ctrl-C. The pauses are ten times as long as the work, so that following costs
+ * a tenth of a core at most.
+ */
+export async function followRecording(reader: Reader): Promise<void> {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    while (!interruption.signal.aborted) {
+      const startMs = performance.now();
+      const hasEnded = reader.hasEnded();
+      const isNew = reader.refresh();
+      // Other members of its family may have written something after the end of the root.
+      if (hasEnded && !isNew) return;
+      const pauseMs = Math.max(LEAST_PAUSE_MS, 10 * (performance.now() - startMs));
+      await setTimeout(pauseMs, undefined, interruption).catch(() => {});
+    }
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+/** As often as a recorder writes, at most. */
+const LEAST_PAUSE_MS = 500;
 
 /** Says which recordings of a family are in none of the figures. */
 export function noteUnreadable(reader: Reader): void {

@@ -4,6 +4,7 @@ import type { Member } from '../format/family.js';
 import type { DigestMember } from '../format/hpc-blocks.js';
 import type { DigestWriter } from '../format/hpc-writer.js';
 import { UsageColumns } from '../format/usage-columns.js';
+import type { StartChunks } from './chunk-crew.js';
 import { combineHeap } from './combine-heap.js';
 import type { DigestOptions } from './digest.js';
 import { foldRows } from './fold.js';
@@ -25,7 +26,7 @@ export class FamilyReplay {
   readonly #writer: DigestWriter;
   readonly #timeIntervalMicros: number;
   readonly #precision: number;
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   /** The trace index that stands for trace 0, of each member. */
   readonly #firstTraces: readonly number[];
   readonly #members: readonly MemberReplay[];
@@ -43,22 +44,35 @@ export class FamilyReplay {
   /**
    * @param members the root, then the others in the order of their starts
    * @param others where the traces of all but the root are
+   * @param startChunks to read a log in chunks. Those of a family are read in turns, each a little further, and version 1 has no blocks: these are not
    */
   constructor(
     members: readonly Member[],
     others: readonly DigestMember[],
     writer: DigestWriter,
     { timeIntervalMicros, precision, weight }: DigestOptions,
+    startChunks: StartChunks,
   ) {
     this.#writer = writer;
     this.#timeIntervalMicros = timeIntervalMicros;
     this.#precision = precision;
     this.#firstTraces = [0, ...others.map(({ firstTrace }) => firstTrace)];
     const weightsOf = sharedWeights(weight);
+    const booked = members.map((member, k) => ({
+      firstTrace: this.#firstTraces[k]!,
+      weights: weightsOf(member),
+    }));
+    this.#ledger = new Ledger(booked);
     this.#members = members.map((member, k) => {
-      const firstTrace = this.#firstTraces[k]!;
-      const weights = weightsOf(member);
-      return new MemberReplay(member, firstTrace, this.#ledger, weights, timeIntervalMicros);
+      const { firstTrace, weights } = booked[k]!;
+      return new MemberReplay(
+        member,
+        firstTrace,
+        this.#ledger,
+        weights,
+        timeIntervalMicros,
+        members.length === 1 && member.facts.version === 2 ? startChunks : undefined,
+      );
     });
   }
 
@@ -77,21 +91,49 @@ export class FamilyReplay {
     return this.#members.reduce((sum, { damagedBytes }) => sum + damagedBytes, 0);
   }
 
+  /**
+   * After all steps: there are more, since the log of the only member has grown. The writer has lost the snapshots of the tail again.
+   * @param member the same as it is now
+   */
+  goOn(member: Member): void {
+    this.#members[0]!.goOn(member);
+    const last = this.#next - 1;
+    this.lastSnapshotMicros = last < 0 ? undefined : last * this.#timeIntervalMicros;
+  }
+
   /** Reads the logs and writes the snapshots; yields after each block and each snapshot. */
   *steps(): Generator<void, void, void> {
     for (;;) {
-      this.#begin(this.#nextMicros);
-      for (const member of this.#present) yield* member.bookUntil(this.#nextMicros);
+      const timeMicros = this.#next * this.#timeIntervalMicros;
+      this.#begin(timeMicros);
+      for (const member of this.#present) yield* member.bookUntil(timeMicros);
       const isEnd =
         this.#begunCount === this.#members.length &&
         this.#present.every(({ isFinished }) => isFinished);
       const endMicros = Math.max(...this.#members.map(({ seenMicros }) => seenMicros));
-      if (isEnd && endMicros <= this.#nextMicros) {
-        this.#snapshot(endMicros);
+      this.#expectRoom(endMicros);
+      if (isEnd) {
+        yield* this.#tail(endMicros);
         return;
       }
-      this.#expectRoom(endMicros);
-      this.#snapshot(this.#nextMicros);
+      this.#snapshot(this.#next, timeMicros);
+      this.#ledger.beginInterval();
+      this.#next += 1;
+      yield;
+    }
+  }
+
+  /**
+   * The snapshots from that of the last event on. Heap records are written before the events of their time, so that a log that grows may get events before its end:
+   * these snapshots are then replaced, and nothing is changed here that is needed for others in their place.
+   */
+  *#tail(endMicros: number): Generator<void, void, void> {
+    this.#writer.beginTail();
+    for (const member of this.#present) member.beginTail();
+    for (let number = this.#next; ; number++) {
+      const timeMicros = Math.min(number * this.#timeIntervalMicros, endMicros);
+      this.#snapshot(number, timeMicros);
+      if (timeMicros === endMicros) return;
       yield;
     }
   }
@@ -99,10 +141,6 @@ export class FamilyReplay {
   /** Closes all logs. */
   close(): void {
     for (const member of this.#members) member.close();
-  }
-
-  get #nextMicros(): number {
-    return this.#next * this.#timeIntervalMicros;
   }
 
   #begin(timeMicros: number): void {
@@ -114,16 +152,18 @@ export class FamilyReplay {
     }
   }
 
-  /** Writes the state as it is as the next snapshot. */
-  #snapshot(timeMicros: number): void {
-    const heaps = this.#present.map((member) => member.takeHeap(this.#next, timeMicros));
+  /** Writes the state as it is as a snapshot. */
+  #snapshot(number: number, timeMicros: number): void {
+    const heaps = this.#present.map((member) => member.takeHeap(number, timeMicros));
     this.#dismiss(timeMicros);
-    this.#ledger.takeRows(this.#live, this.#allocated);
+    this.#ledger.rows(this.#live, this.#allocated);
+    // In the tail: what was allocated belongs to its first snapshot.
+    if (number > this.#next) this.#allocated.clear();
     foldRows(this.#live, this.#precision, this.#firstTraces, this.#foldedLive);
     foldRows(this.#allocated, this.#precision, this.#firstTraces, this.#foldedAllocated);
     this.#writer.writeSnapshot(
       {
-        index: this.#next,
+        index: number,
         timeMicros,
         live: totalsByKind(this.#live),
         allocated: totalsByKind(this.#allocated),
@@ -132,7 +172,6 @@ export class FamilyReplay {
       this.#foldedLive,
       this.#foldedAllocated,
     );
-    this.#next += 1;
     this.lastSnapshotMicros = timeMicros;
   }
 

@@ -1,4 +1,5 @@
 import type { UsageColumns } from '../format/usage-columns.js';
+import { chooseSmallest } from './choose-smallest.js';
 import { wholeNumber } from './whole-number.js';
 
 /**
@@ -102,18 +103,11 @@ function chooseRows(from: UsageColumns, precision: number, folded: Uint8Array): 
   }
   starts[traceCount] = count;
 
-  const rising = sums.slice(0, traceCount).sort();
-  const mostBytes = precision * total;
-  let foldedBytes = 0;
-  let foldedCount = 0;
-  while (foldedCount < traceCount && foldedBytes + rising[foldedCount]! <= mostBytes) {
-    foldedBytes += rising[foldedCount++]!;
-  }
-
-  if (foldedCount === 0) return;
-  const largest = rising[foldedCount - 1]!;
+  const smallest = chooseSmallest(sums.slice(0, traceCount), precision * total);
+  if (smallest === undefined) return;
+  const { largest } = smallest;
   // Not all traces of exactly that many bytes may have found room.
-  let roomForLargest = foldedCount - rising.indexOf(largest);
+  let roomForLargest = smallest.largestCount;
   for (let k = traceCount - 1; k >= 0; k--) {
     const isFolded = sums[k]! < largest || (sums[k] === largest && roomForLargest-- > 0);
     // Rows of trace 0 of the next member, which may stand in between, are marked already.

@@ -1,6 +1,5 @@
-import type { EventBlock, SiteEventBlock } from '../format/log.js';
 import type { HeapRecord } from '../model/event.js';
-import type { Weights } from './weights.js';
+import { snapshotAtOrAfter } from './snapshot-number.js';
 import { wholeNumber } from './whole-number.js';
 
 /** What heap records say of the stretch of time that ends with a snapshot. */
@@ -14,6 +13,8 @@ export interface HeapSummary {
   /** Live array buffers at its time, by estimate; where it says how much the earlier ones are. */
   readonly attributedArrayBufferBytes?: number;
 }
+
+type HeapState = Pick<HeapSummary, 'heap' | 'attributedArrayBufferBytes'>;
 
 interface Stretch {
   /** Number of the first snapshot that is not earlier than the records; counts from 0. */
@@ -31,13 +32,12 @@ interface Stretch {
  */
 export class HeapQueue {
   readonly #timeIntervalMicros: number;
-  readonly #stretches: Stretch[] = [];
+  #stretches: Stretch[] = [];
   /** How many of the stretches know their array buffers: the first ones. */
   #knownCount = 0;
   /** Live array buffers after all events that were seen; weighted. */
   #arrayBufferBytes = 0;
-  #siteBytes = new Float64Array(0);
-  #last: Pick<HeapSummary, 'heap' | 'attributedArrayBufferBytes'> = {};
+  #last: HeapState = {};
 
   constructor(timeIntervalMicros: number) {
     this.#timeIntervalMicros = timeIntervalMicros;
@@ -45,7 +45,7 @@ export class HeapQueue {
 
   /** Records rise by time. */
   add(record: HeapRecord): void {
-    const snapshot = Math.ceil(record.timeMicros / this.#timeIntervalMicros);
+    const snapshot = snapshotAtOrAfter(record.timeMicros, this.#timeIntervalMicros);
     let stretch = this.#stretches.at(-1);
     if (stretch === undefined || stretch.snapshot < snapshot) {
       stretch = {
@@ -67,22 +67,12 @@ export class HeapQueue {
   }
 
   /**
-   * Notes the array buffers among the events of a block, which comes after all records up to its time.
-   * @param startMicros what is to be added to the block's times
+   * Notes an event of an array buffer; they come in the order of time, and after all records up to theirs.
+   * @param bytes weighted; below 0 for a free
    */
-  arrayBufferEvents(block: EventBlock, weights: Weights, startMicros: number): void {
-    if (block.layout === 'plain' || !block.hasArrayBuffers) return;
-    this.#weighArrayBuffers(block, weights);
-    const { codes, count } = block;
-    const times = block.timesMicros();
-    const siteBytes = this.#siteBytes;
-    for (let k = 0; k < count; k++) {
-      const code = codes[k]!;
-      const bytes = siteBytes[code >> 1]!;
-      if (bytes === 0) continue;
-      this.#settleBefore(times[k]! + startMicros);
-      this.#arrayBufferBytes += (code & 1) === 0 ? bytes : -bytes;
-    }
+  bufferEvent(timeMicros: number, bytes: number): void {
+    this.#settleBefore(timeMicros);
+    this.#arrayBufferBytes += bytes;
   }
 
   /** Takes what belongs to a snapshot (counts from 0) from the queue; snapshots are asked for in order. */
@@ -96,26 +86,28 @@ export class HeapQueue {
       this.#knownCount = Math.max(this.#knownCount - 1, 0);
       collections += stretch.collections;
       gcPauseMicros += stretch.gcPauseMicros;
-      const { heap, arrayBufferBytes = this.#arrayBufferBytes } = stretch;
-      this.#last = {
-        heap,
-        ...(heap.earlierArrayBufferBytes !== undefined && {
-          attributedArrayBufferBytes: wholeNumber(arrayBufferBytes),
-        }),
-      };
+      this.#last = this.#stateOf(stretch);
     }
     return { collections, gcPauseMicros, ...this.#last };
   }
 
-  /** The weighted bytes of one event of each site, 0 for those that are no array buffers. */
-  #weighArrayBuffers(block: SiteEventBlock, weights: Weights): void {
-    const { siteCount, siteTypeKinds, siteSizesBytes } = block;
-    if (this.#siteBytes.length < siteCount) this.#siteBytes = new Float64Array(siteCount);
-    for (let site = 0; site < siteCount; site++) {
-      const isArrayBuffer = (siteTypeKinds[site]! & 1) === 1;
-      const size = siteSizesBytes[site]!;
-      this.#siteBytes[site] = isArrayBuffer ? size * weights.weight(size, 1) : 0;
-    }
+  /** A queue of the same state, from which can be taken without a loss for this one. */
+  copy(): HeapQueue {
+    const copy = new HeapQueue(this.#timeIntervalMicros);
+    copy.#stretches = this.#stretches.map((stretch) => ({ ...stretch }));
+    copy.#knownCount = this.#knownCount;
+    copy.#arrayBufferBytes = this.#arrayBufferBytes;
+    copy.#last = this.#last;
+    return copy;
+  }
+
+  #stateOf({ heap, arrayBufferBytes = this.#arrayBufferBytes }: Stretch): HeapState {
+    return {
+      heap,
+      ...(heap.earlierArrayBufferBytes !== undefined && {
+        attributedArrayBufferBytes: wholeNumber(arrayBufferBytes),
+      }),
+    };
   }
 
   /** Records before this time have seen all events of theirs. */

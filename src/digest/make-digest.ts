@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Family } from '../format/family.js';
-import { type DigestOptions, type DigestProgress, digestSteps } from './digest.js';
+import type { DigestProgress, DigestSteps, GrowingDigest } from './digest.js';
 
 /** Time between two looks at the signal and two calls of `onProgress`: short for a person, long for a computer. */
 const PACE_MS = 20;
@@ -9,46 +8,45 @@ const PACE_MS = 20;
 export type OnProgress = (progress: DigestProgress) => void;
 
 /**
- * Makes a digest at once; see {@link digestSteps}. Where `onProgress` throws, the digest is given up.
- * @param path the digest's file
+ * Makes a digest at once. Where `onProgress` throws, the digest is given up.
+ * @returns what the steps return
  */
 export function makeDigestSync(
-  family: Family,
-  path: string,
-  options: DigestOptions,
+  steps: DigestSteps,
   onProgress?: OnProgress,
-): void {
-  const pace = new Pace(digestSteps(family, path, options), onProgress);
+): GrowingDigest | undefined {
+  const pace = new Pace(steps, onProgress);
   while (pace.run());
+  return pace.result;
 }
 
 /**
- * Makes a digest and lets the event loop run in between; see {@link digestSteps}. Where `onProgress`
- * throws, the digest is given up.
- * @param path the digest's file
+ * Makes a digest and lets the event loop run in between. Where `onProgress` throws, the digest is given up.
  * @param signal ends the digest with the last snapshot that was reached; the promise resolves then too
+ * @returns what the steps return; undefined if they were ended early
  */
 export async function makeDigest(
-  family: Family,
-  path: string,
-  options: DigestOptions,
+  steps: DigestSteps,
   onProgress?: OnProgress,
   signal?: AbortSignal,
-): Promise<void> {
-  const pace = new Pace(digestSteps(family, path, options), onProgress);
+): Promise<GrowingDigest | undefined> {
+  const pace = new Pace(steps, onProgress);
   while (pace.run()) {
     await setImmediate();
     if (signal?.aborted) pace.stop();
   }
+  return pace.result;
 }
 
 /** Takes steps for some milliseconds at a time, and reports in between. */
 class Pace {
-  readonly #steps: Generator<DigestProgress, void, void>;
+  /** What the steps have returned. */
+  result: GrowingDigest | undefined;
+  readonly #steps: DigestSteps;
   readonly #onProgress: OnProgress | undefined;
   #progress: DigestProgress | undefined;
 
-  constructor(steps: Generator<DigestProgress, void, void>, onProgress: OnProgress | undefined) {
+  constructor(steps: DigestSteps, onProgress: OnProgress | undefined) {
     this.#steps = steps;
     this.#onProgress = onProgress;
   }
@@ -60,7 +58,8 @@ class Pace {
     do {
       const step = this.#steps.next();
       done = step.done;
-      if (!step.done) this.#progress = step.value;
+      if (step.done) this.result = step.value;
+      else this.#progress = step.value;
     } while (!done && performance.now() < end);
     this.#report();
     return !done;
@@ -68,7 +67,7 @@ class Pace {
 
   /** Ends the digest with what it has. */
   stop(): void {
-    this.#steps.return();
+    this.#steps.return(undefined);
   }
 
   #report(): void {

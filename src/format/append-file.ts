@@ -34,7 +34,7 @@ export class AppendFile {
   flush(): void {
     const bytes = this.#pending.bytes();
     this.#write(bytes, this.lengthBytes - bytes.length);
-    this.#pending.clear();
+    this.#pending.truncate(0);
   }
 
   /** Overwrites bytes that were appended. `offset` counts from 0. */

@@ -8,9 +8,9 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** Forgets what was written; the buffer is used again. */
-  clear(): void {
-    this.#length = 0;
+  /** Takes back all but the first `length` bytes. */
+  truncate(length: number): void {
+    this.#length = Math.min(this.#length, length);
   }
 
   /** What was written; valid until the next write. */

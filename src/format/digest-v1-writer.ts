@@ -32,7 +32,7 @@ export class DigestWriterV1 {
    */
   snapshot(liveBytes: ReadonlyMap<number, number>): void {
     const items = [...liveBytes].filter(([, bytes]) => bytes > 0).sort(([, a], [, b]) => b - a);
-    this.#out.clear();
+    this.#out.truncate(0);
     this.#out.u32be(SNAPSHOT_MAGIC).varint(items.length);
     items.forEach(([trace, bytes], k) => {
       this.#out.varint(trace).varint(k === 0 ? bytes : items[k - 1]![1] - bytes);
@@ -44,7 +44,7 @@ export class DigestWriterV1 {
   /** Writes the index, and closes the file. */
   finish(): void {
     const indexOffset = this.#file.lengthBytes;
-    this.#out.clear();
+    this.#out.truncate(0);
     this.#out.u32be(INDEX_MAGIC).varint(this.#offsets.length);
     this.#offsets.forEach((offset, k) => {
       this.#out.varint(offset - (this.#offsets[k - 1] ?? 0));

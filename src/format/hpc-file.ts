@@ -65,6 +65,11 @@ export class DigestFile {
     this.#decode(block, (payload) => decodeSnapshot(payload, block.count, live, allocated));
   }
 
+  /** Bytes of the file from `offset` (counts from 0) on, fewer only where it ends; valid until the file is read again. */
+  bytes(offset: number, length: number): Uint8Array {
+    return this.#window.bytes(offset, length);
+  }
+
   /** Closes the file; a second time does nothing. */
   close(): void {
     this.#input.close();

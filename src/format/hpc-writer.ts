@@ -15,8 +15,25 @@ import {
   encodeIndexEntry,
   encodeSnapshot,
   INDEX_START,
+  type IndexPosition,
 } from './hpc-blocks.js';
+import type { DigestFile } from './hpc-file.js';
 import type { UsageColumns } from './usage-columns.js';
+
+/** What is copied of a finished digest at once. */
+const COPY_BYTES = 256 * 1024;
+
+/** How far a digest has been written. */
+interface WriterPlace {
+  readonly lengthBytes: number;
+  readonly indexBlockCount: number;
+  /** Of the index block that is not complete, and how much of them there was. */
+  readonly entries: ByteWriter;
+  readonly entriesBytes: number;
+  readonly entryCount: number;
+  readonly firstEntryMicros: number;
+  readonly previous: IndexPosition;
+}
 
 /**
  * Writes a digest beside its final name; it gets that name when it is finished, in one step, so that a
@@ -25,16 +42,18 @@ import type { UsageColumns } from './usage-columns.js';
  */
 export class DigestWriter {
   readonly #path: string;
-  readonly #temporaryPath: string;
-  readonly #source: DigestSource;
+  #temporaryPath: string;
+  #source: DigestSource;
   /** Room that the digest block's payload has, whatever the outcome will be. */
   readonly #factsBytes: number;
-  readonly #file: AppendFile;
-  #indexBlocks: Uint8Array[] = [];
+  #file: AppendFile;
+  readonly #indexBlocks: Uint8Array[] = [];
   #entries = new ByteWriter();
   #entryCount = 0;
   #firstEntryMicros = 0;
-  #previous = INDEX_START;
+  #previous: IndexPosition = INDEX_START;
+  /** What there was before the tail. */
+  #beforeTail: WriterPlace | undefined;
 
   /**
    * @param path the final name
@@ -42,14 +61,17 @@ export class DigestWriter {
    */
   constructor(path: string, recordingId: string, source: DigestSource) {
     this.#path = path;
-    this.#temporaryPath = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    this.#temporaryPath = temporaryPath(path);
     this.#source = source;
-    this.#factsBytes = encodeFacts(source, {
-      complete: false,
-      damagedBytes: Number.MAX_SAFE_INTEGER,
-      elapsedMicros: Number.MAX_SAFE_INTEGER,
-    }).length;
-    this.#file = new AppendFile(this.#temporaryPath, (cause) => writeError(path, cause));
+    this.#factsBytes = encodeFacts(
+      { ...source, sourceBytes: Number.MAX_SAFE_INTEGER },
+      {
+        complete: false,
+        damagedBytes: Number.MAX_SAFE_INTEGER,
+        elapsedMicros: Number.MAX_SAFE_INTEGER,
+      },
+    ).length;
+    this.#file = this.#open();
     this.#file.append(encodeFileHeader('hpc', recordingId));
     // Its place; what it says is known at the end.
     this.#file.append(this.#digestBlock({ complete: false, damagedBytes: 0, elapsedMicros: 0 }));
@@ -60,6 +82,7 @@ export class DigestWriter {
     const payload = new ByteWriter();
     encodeSnapshot(payload, live, allocated);
     if (payload.lengthBytes > MAX_PAYLOAD_BYTES) throw this.#tooManyRows(payload, live, allocated);
+    if (this.#entryCount === MAX_INDEX_ENTRIES) this.#beginIndexBlock();
     const offset = this.#file.lengthBytes;
     this.#file.append(
       encodeBlock(BlockType.snapshot, totals.timeMicros, live.count, payload.bytes()),
@@ -67,7 +90,47 @@ export class DigestWriter {
     if (this.#entryCount === 0) this.#firstEntryMicros = totals.timeMicros;
     encodeIndexEntry(this.#entries, { offset, totals }, this.#previous);
     this.#previous = { offset, timeMicros: totals.timeMicros };
-    if (++this.#entryCount === MAX_INDEX_ENTRIES) this.#endIndexBlock();
+    this.#entryCount += 1;
+  }
+
+  /** Snapshots from here on are those that {@link goOn} takes back. */
+  beginTail(): void {
+    this.#beforeTail = {
+      lengthBytes: this.#file.lengthBytes,
+      indexBlockCount: this.#indexBlocks.length,
+      entries: this.#entries,
+      entriesBytes: this.#entries.lengthBytes,
+      entryCount: this.#entryCount,
+      firstEntryMicros: this.#firstEntryMicros,
+      previous: this.#previous,
+    };
+  }
+
+  /**
+   * Goes on with a finished digest, beside it, as if its tail had not been written. Where that fails, nothing is left behind.
+   * @param finished the digest that this writer has finished, or a copy
+   * @param source what it is made from now; members, interval, precision and weight are the same
+   */
+  goOn(finished: DigestFile, source: DigestSource): void {
+    const place = this.#beforeTail!;
+    this.#source = source;
+    this.#temporaryPath = temporaryPath(this.#path);
+    this.#file = this.#open();
+    this.#indexBlocks.length = place.indexBlockCount;
+    this.#entries = place.entries;
+    this.#entries.truncate(place.entriesBytes);
+    this.#entryCount = place.entryCount;
+    this.#firstEntryMicros = place.firstEntryMicros;
+    this.#previous = place.previous;
+    try {
+      while (this.#file.lengthBytes < place.lengthBytes) {
+        const left = place.lengthBytes - this.#file.lengthBytes;
+        this.#file.append(finished.bytes(this.#file.lengthBytes, Math.min(left, COPY_BYTES)));
+      }
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
   }
 
   /** Completes the digest and gives it its name; where that fails, nothing is left behind. */
@@ -90,9 +153,9 @@ export class DigestWriter {
   }
 
   #complete(outcome: DigestOutcome): void {
-    if (this.#entryCount > 0) this.#endIndexBlock();
     const indexOffset = this.#file.lengthBytes;
     for (const block of this.#indexBlocks) this.#file.append(block);
+    if (this.#entryCount > 0) this.#file.append(this.#indexBlock());
     this.#file.append(new ByteWriter().u64(indexOffset).bytes());
     this.#file.overwrite(this.#digestBlock(outcome), FILE_HEADER_BYTES);
     this.#file.close();
@@ -103,19 +166,26 @@ export class DigestWriter {
     }
   }
 
-  #endIndexBlock(): void {
-    this.#indexBlocks.push(
-      encodeBlock(BlockType.index, this.#firstEntryMicros, this.#entryCount, this.#entries.bytes()),
-    );
+  #beginIndexBlock(): void {
+    this.#indexBlocks.push(this.#indexBlock());
     this.#entries = new ByteWriter();
     this.#entryCount = 0;
     this.#previous = INDEX_START;
+  }
+
+  #indexBlock(): Uint8Array {
+    const entries = this.#entries.bytes();
+    return encodeBlock(BlockType.index, this.#firstEntryMicros, this.#entryCount, entries);
   }
 
   #digestBlock(outcome: DigestOutcome): Uint8Array {
     const payload = new Uint8Array(this.#factsBytes);
     payload.set(encodeFacts(this.#source, outcome));
     return encodeBlock(BlockType.digest, 0, 1, payload);
+  }
+
+  #open(): AppendFile {
+    return new AppendFile(this.#temporaryPath, (cause) => writeError(this.#path, cause));
   }
 
   #tooManyRows(payload: ByteWriter, live: UsageColumns, allocated: UsageColumns): HeapprofError {
@@ -126,6 +196,10 @@ export class DigestWriter {
         `${formatBytes(MAX_PAYLOAD_BYTES)} of each; give a larger precision.`,
     );
   }
+}
+
+function temporaryPath(path: string): string {
+  return `${path}.${randomBytes(4).toString('hex')}.tmp`;
 }
 
 function encodeFacts(source: DigestSource, outcome: DigestOutcome): Uint8Array {

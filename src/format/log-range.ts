@@ -1,4 +1,4 @@
-import type { LogItem, TimeRange } from './log.js';
+import type { LogCursor, LogItem, TimeRange } from './log.js';
 
 /** Whether a time, in microseconds since the start, lies within a range. */
 export function isWithin(timeMicros: number, { fromMicros, toMicros }: TimeRange): boolean {
@@ -31,5 +31,15 @@ export function partWithin(item: LogItem, range: TimeRange): LogItem | undefined
       return hasTimeWithin(item.end) ? item : undefined;
     case 'damage':
       return item;
+  }
+}
+
+/** What the rest of a log has within a range, as `EventLog.items` has it. */
+export function* itemsWithin(cursor: LogCursor, range: TimeRange): Generator<LogItem, void, void> {
+  const { toMicros = Number.POSITIVE_INFINITY } = range;
+  for (let item = cursor.next(); item !== undefined; item = cursor.next()) {
+    if (item.item === 'events' && item.block.firstTimeMicros > toMicros) return;
+    const part = partWithin(item, range);
+    if (part !== undefined) yield part;
   }
 }

@@ -2,8 +2,8 @@ import { FormatError } from '../base/errors.js';
 import type { MemoryEvent } from '../model/event.js';
 import { ByteReader, DecodeError, EndOfDataError, MAX_VARINT_BYTES } from './byte-reader.js';
 import { FileWindow, type InputFile } from './file-window.js';
-import type { EventLog, LogItem, PlainEventBlock, TimeRange } from './log.js';
-import { isWithin } from './log-range.js';
+import type { EventLog, LogCursor, LogItem, LogPlace, PlainEventBlock, TimeRange } from './log.js';
+import { isWithin, itemsWithin } from './log-range.js';
 import { looksLikeVersion1, NO_RECORDING_ID } from './metadata-v1.js';
 
 /** How many events are decoded at once. */
@@ -11,10 +11,10 @@ const BLOCK_EVENTS = 65_536;
 /** A head of 4 bytes and three varints. */
 const MAX_EVENT_BYTES = 4 + 3 * MAX_VARINT_BYTES;
 
-/** Bits of an event's first byte. */
-const DELTA_IS_NEGATIVE = 0x80;
-const IS_FREE = 0x40;
-/** The rest of the first four bytes is the trace index. */
+/** Bits of an event's first four bytes, taken as one number. */
+const DELTA_IS_NEGATIVE = 0x8000_0000;
+const FREE_BIT = 30;
+/** The rest is the trace index. */
 export const TRACE_BITS = 0x3fff_ffff;
 
 /** Trace indexes count from 1 as traces are first seen, so no log begins with one above this. */
@@ -51,28 +51,17 @@ export class EventLogV1 implements EventLog {
   }
 
   *items(range: TimeRange = {}): IterableIterator<LogItem> {
-    const { fromMicros = 0, toMicros = Number.POSITIVE_INFINITY } = range;
-    const window = new FileWindow(this.#input);
-    const decoder = new PlainEventDecoder();
-    this.positionBytes = 0;
-    while (this.positionBytes < this.sizeBytes) {
-      const offset = this.positionBytes;
-      const bytes = window.bytes(offset, BLOCK_EVENTS * MAX_EVENT_BYTES);
-      const isLast = offset + bytes.length >= this.sizeBytes;
-      const problem = decoder.decode(bytes, isLast);
-      this.positionBytes = offset + decoder.decodedBytes;
-      if (decoder.count > 0) {
-        if (decoder.firstTimeMicros > toMicros) return;
-        if (decoder.lastTimeMicros >= fromMicros) yield { item: 'events', block: decoder };
-      }
-      if (problem !== undefined) {
-        yield* this.#end(problem);
-        return;
-      }
-      // The file has become shorter since it was opened.
-      if (decoder.decodedBytes === 0) break;
+    const cursor = this.cursor();
+    for (const item of itemsWithin(cursor, range)) {
+      this.positionBytes = cursor.place.offset;
+      yield item;
     }
-    this.cutBytes = this.sizeBytes - this.positionBytes;
+    this.positionBytes = cursor.place.offset;
+    this.cutBytes = cursor.cutBytes;
+  }
+
+  cursor(): LogCursor {
+    return new LogCursorV1(new FileWindow(this.#input));
   }
 
   *events(range: TimeRange = {}): IterableIterator<MemoryEvent> {
@@ -98,19 +87,65 @@ export class EventLogV1 implements EventLog {
   close(): void {
     this.#input.close();
   }
+}
+
+class LogCursorV1 implements LogCursor {
+  cutBytes = 0;
+  readonly #window: FileWindow;
+  readonly #decoder = new PlainEventDecoder();
+  #offset = 0;
+  /** What stopped the decoder; it comes after the events before it. */
+  #problem: DecodeError | undefined;
+
+  constructor(window: FileWindow) {
+    this.#window = window;
+  }
+
+  get place(): LogPlace {
+    return {
+      offset: this.#offset,
+      eventMicros: this.#decoder.lastTimeMicros,
+      recordMicros: 0,
+      clockMicros: this.#decoder.clockMicros,
+    };
+  }
+
+  goTo({ offset, eventMicros, clockMicros }: LogPlace): void {
+    this.#offset = offset;
+    this.#problem = undefined;
+    this.#decoder.lastTimeMicros = eventMicros;
+    this.#decoder.clockMicros = clockMicros;
+  }
+
+  next(): LogItem | undefined {
+    const { sizeBytes } = this.#window.file;
+    if (this.#problem === undefined && this.#offset < sizeBytes) {
+      const offset = this.#offset;
+      const bytes = this.#window.bytes(offset, BLOCK_EVENTS * MAX_EVENT_BYTES);
+      const isLast = offset + bytes.length >= sizeBytes;
+      this.#problem = this.#decoder.decode(bytes, isLast);
+      this.#offset = offset + this.#decoder.decodedBytes;
+      if (this.#decoder.count > 0) return { item: 'events', block: this.#decoder };
+    }
+    return this.#end();
+  }
 
   /** Nothing tells where the next event begins, so one that does not decode is the last. */
-  *#end(problem: DecodeError): IterableIterator<LogItem> {
-    const offset = this.positionBytes;
-    const bytes = this.sizeBytes - offset;
-    this.positionBytes = this.sizeBytes;
-    if (problem instanceof EndOfDataError) {
-      this.cutBytes = bytes;
-      return;
+  #end(): LogItem | undefined {
+    const { path: file, sizeBytes } = this.#window.file;
+    const problem = this.#problem;
+    const offset = this.#offset;
+    const bytes = sizeBytes - offset;
+    if (problem === undefined || problem instanceof EndOfDataError) {
+      // Without a problem there is nothing left, unless the file has become shorter since it was opened.
+      if (bytes > 0) this.cutBytes = bytes;
+      if (problem !== undefined) this.#offset = sizeBytes;
+      return undefined;
     }
-    this.cutBytes = 0;
+    if (bytes === 0) return undefined;
+    this.#offset = sizeBytes;
     const reason = `An event does not decode: ${problem.problem}. Version 1 has no place to go on.`;
-    yield { item: 'damage', damage: { file: this.file, offset, bytes, reason } };
+    return { item: 'damage', damage: { file, offset, bytes, reason } };
   }
 }
 
@@ -126,8 +161,8 @@ class PlainEventDecoder implements PlainEventBlock {
   /** How many bytes the events of the block took. */
   decodedBytes = 0;
   readonly #times = new Float64Array(BLOCK_EVENTS);
-  /** The recorded program's wall clock, which may be set back. */
-  #clockMicros = 0;
+  /** The recorded program's wall clock after the last event; it may be set back. */
+  clockMicros = 0;
 
   timesMicros(): Float64Array {
     return this.#times;
@@ -160,74 +195,76 @@ class PlainEventDecoder implements PlainEventBlock {
     const { traces, sizesBytes, frees } = this;
     const times = this.#times;
     const reader = new ByteReader(bytes);
-    let clock = this.#clockMicros;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let decodedClock = this.clockMicros;
     let time = this.lastTimeMicros;
-    let position = 0;
+    let decoded = 0;
     let count = 0;
-    while (count < BLOCK_EVENTS && position < end) {
-      const head = bytes[position]!;
-      const trace =
-        ((head << 24) |
-          (bytes[position + 1]! << 16) |
-          (bytes[position + 2]! << 8) |
-          bytes[position + 3]!) &
-        TRACE_BITS;
-      position += 4;
+    try {
+      while (count < BLOCK_EVENTS && decoded < end) {
+        let clock = decodedClock;
+        let position = decoded + 4;
+        if (position > bytes.length) throw new EndOfDataError(decoded);
+        const head = view.getUint32(decoded);
 
-      // Varints by hand: the usual lengths here, the rest and the end of the data in the reader.
-      if (bytes[position] === 0) {
-        position += 1;
-      } else {
-        reader.position = position;
-        const seconds = reader.varint();
-        position = reader.position;
-        // A negative delta is stored as its seconds rounded down and the microseconds above
-        // that: −0.1 s as −1 s (of which the absolute value) and 900,000 µs.
-        clock += (head & DELTA_IS_NEGATIVE) === 0 ? seconds * 1e6 : -seconds * 1e6;
-        if (!(Math.abs(clock) < MAX_CLOCK_MICROS)) throw reader.error('a time above the limits');
+        // Varints by hand: the usual lengths here, the rest and the end of the data in the reader.
+        if (bytes[position] === 0) {
+          position += 1;
+        } else {
+          reader.position = position;
+          const seconds = reader.varint();
+          position = reader.position;
+          // A negative delta is stored as its seconds rounded down and the microseconds above
+          // that: −0.1 s as −1 s (of which the absolute value) and 900,000 µs.
+          clock += head < DELTA_IS_NEGATIVE ? seconds * 1e6 : -seconds * 1e6;
+          if (!(Math.abs(clock) < MAX_CLOCK_MICROS)) throw reader.error('a time above the limits');
+        }
+
+        let a = bytes[position]!;
+        let b = bytes[position + 1]!;
+        if (a < 0x80) {
+          clock += a;
+          position += 1;
+        } else if (b < 0x80) {
+          clock += (a & 0x7f) | (b << 7);
+          position += 2;
+        } else {
+          reader.position = position;
+          const micros = reader.varint();
+          if (micros >= 1e6) throw reader.error('microseconds of a whole second or more');
+          clock += micros;
+          position = reader.position;
+        }
+
+        let size: number;
+        a = bytes[position]!;
+        b = bytes[position + 1]!;
+        if (a < 0x80) {
+          size = a;
+          position += 1;
+        } else if (b < 0x80) {
+          size = (a & 0x7f) | (b << 7);
+          position += 2;
+        } else {
+          reader.position = position;
+          size = reader.varint();
+          position = reader.position;
+        }
+
+        if (clock > time) time = clock;
+        traces[count] = head & TRACE_BITS;
+        frees[count] = (head >>> FREE_BIT) & 1;
+        sizesBytes[count] = size;
+        times[count] = time;
+        count += 1;
+        decoded = position;
+        decodedClock = clock;
       }
-
-      let a = bytes[position]!;
-      let b = bytes[position + 1]!;
-      if (a < 0x80) {
-        clock += a;
-        position += 1;
-      } else if (b < 0x80) {
-        clock += (a & 0x7f) | (b << 7);
-        position += 2;
-      } else {
-        reader.position = position;
-        const micros = reader.varint();
-        if (micros >= 1e6) throw reader.error('microseconds of a whole second or more');
-        clock += micros;
-        position = reader.position;
-      }
-
-      let size: number;
-      a = bytes[position]!;
-      b = bytes[position + 1]!;
-      if (a < 0x80) {
-        size = a;
-        position += 1;
-      } else if (b < 0x80) {
-        size = (a & 0x7f) | (b << 7);
-        position += 2;
-      } else {
-        reader.position = position;
-        size = reader.varint();
-        position = reader.position;
-      }
-
-      if (clock > time) time = clock;
-      traces[count] = trace;
-      frees[count] = (head & IS_FREE) >> 6;
-      sizesBytes[count] = size;
-      times[count] = time;
-      count += 1;
+    } finally {
       this.count = count;
-      this.decodedBytes = position;
+      this.decodedBytes = decoded;
+      this.clockMicros = decodedClock;
     }
-    this.#clockMicros = clock;
   }
 }
 

@@ -9,8 +9,8 @@ import { SiteEventDecoder } from './event-block.js';
 import { decodeFileHeader } from './file-header.js';
 import { FileWindow, type InputFile } from './file-window.js';
 import { decodeEnd, decodeHeapRecords, decodeMarks } from './hpd-blocks.js';
-import type { EventLog, LogItem, TimeRange, TraceTable } from './log.js';
-import { isWithin, partWithin } from './log-range.js';
+import type { EventLog, LogCursor, LogItem, LogPlace, TimeRange, TraceTable } from './log.js';
+import { isWithin, itemsWithin, partWithin } from './log-range.js';
 
 /** An `.hpd` of version 2. */
 export class EventLogV2 implements EventLog {
@@ -39,29 +39,33 @@ export class EventLogV2 implements EventLog {
   }
 
   *items(range: TimeRange = {}): IterableIterator<LogItem> {
-    const { fromMicros = 0, toMicros = Number.POSITIVE_INFINITY } = range;
     const window = new FileWindow(this.#input, this.#chunkBytes);
-    const scanner = new BlockScanner(window);
     const decoder = new ItemDecoder(this.file);
-    if (fromMicros > 0) {
-      const { earlier, offset } = findStart(this.#input, fromMicros, window.chunkBytes);
-      scanner.position = offset;
+    const cursor = new LogCursorV2(window, decoder);
+    if (range.fromMicros !== undefined && range.fromMicros > 0) {
+      const { earlier, offset } = findStart(this.#input, range.fromMicros, window.chunkBytes);
       for (const at of earlier) {
         const block = readBlockAt(window, at);
         const item = block && decoder.decode(block);
         const part = item && partWithin(item, range);
         if (part !== undefined) yield part;
       }
+      cursor.goTo({ ...cursor.place, offset });
     }
-    this.positionBytes = scanner.position;
-    for (const { block, item } of decodedBlocks(scanner, decoder)) {
-      this.positionBytes = scanner.position;
-      if (block?.type === BlockType.events && block.firstTimeMicros > toMicros) return;
-      const part = item && partWithin(item, range);
-      if (part !== undefined) yield part;
+    this.positionBytes = cursor.place.offset;
+    for (const item of itemsWithin(cursor, range)) {
+      this.positionBytes = cursor.place.offset;
+      yield item;
     }
     this.positionBytes = this.sizeBytes;
-    this.cutBytes = scanner.cutBytes;
+    this.cutBytes = cursor.cutBytes;
+  }
+
+  cursor(): LogCursor {
+    return new LogCursorV2(
+      new FileWindow(this.#input, this.#chunkBytes),
+      new ItemDecoder(this.file),
+    );
   }
 
   *events(range: TimeRange = {}): IterableIterator<MemoryEvent> {
@@ -135,12 +139,54 @@ export function* decodedBlocks(
   }
 }
 
+class LogCursorV2 implements LogCursor {
+  readonly #scanner: BlockScanner;
+  readonly #decoder: ItemDecoder;
+  #blocks: Iterator<DecodedBlock, void>;
+
+  constructor(window: FileWindow, decoder: ItemDecoder) {
+    this.#scanner = new BlockScanner(window);
+    this.#decoder = decoder;
+    this.#blocks = decodedBlocks(this.#scanner, decoder);
+  }
+
+  get place(): LogPlace {
+    return {
+      offset: this.#scanner.position,
+      eventMicros: this.#decoder.lastEventMicros,
+      recordMicros: this.#decoder.lastRecordMicros,
+      clockMicros: 0,
+    };
+  }
+
+  get cutBytes(): number {
+    return this.#scanner.cutBytes;
+  }
+
+  goTo({ offset, eventMicros, recordMicros }: LogPlace): void {
+    this.#scanner.position = offset;
+    this.#decoder.lastEventMicros = eventMicros;
+    this.#decoder.lastRecordMicros = recordMicros;
+    // An iteration that has come to its end does not go on.
+    this.#blocks = decodedBlocks(this.#scanner, this.#decoder);
+  }
+
+  next(): LogItem | undefined {
+    for (;;) {
+      const next = this.#blocks.next();
+      if (next.done) return undefined;
+      if (next.value.item !== undefined) return next.value.item;
+    }
+  }
+}
+
 /** Turns blocks into items. Blocks that follow each other in the file must follow in time. */
 export class ItemDecoder {
+  /** Of the blocks so far; blocks that begin earlier are damage. */
+  lastEventMicros = 0;
+  lastRecordMicros = 0;
   readonly #file: string;
   readonly #events = new SiteEventDecoder();
-  #lastEventMicros = 0;
-  #lastRecordMicros = 0;
 
   /** @param file the `.hpd`, for what is said of damage */
   constructor(file: string) {
@@ -163,14 +209,14 @@ export class ItemDecoder {
     switch (type) {
       case BlockType.events:
         if (count === 0) return undefined;
-        expectLater(payload, firstTimeMicros, this.#lastEventMicros);
+        expectLater(payload, firstTimeMicros, this.lastEventMicros);
         this.#events.decode(block);
-        this.#lastEventMicros = this.#events.lastTimeMicros;
+        this.lastEventMicros = this.#events.lastTimeMicros;
         return { item: 'events', block: this.#events };
       case BlockType.heapRecords: {
-        expectLater(payload, firstTimeMicros, this.#lastRecordMicros);
+        expectLater(payload, firstTimeMicros, this.lastRecordMicros);
         const records = decodeHeapRecords(payload, count, firstTimeMicros);
-        this.#lastRecordMicros = records.at(-1)?.timeMicros ?? this.#lastRecordMicros;
+        this.lastRecordMicros = records.at(-1)?.timeMicros ?? this.lastRecordMicros;
         return { item: 'heap', records };
       }
       case BlockType.marks:

@@ -100,6 +100,30 @@ export interface TimeRange {
   readonly toMicros?: number | undefined;
 }
 
+/** A place in a log between two items, and what is to be known there to go on. */
+export interface LogPlace {
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  /** Time of the last event before it. */
+  readonly eventMicros: number;
+  /** Version 2: time of the last heap record before it. */
+  readonly recordMicros: number;
+  /** Version 1: the clock there, which may be behind the events. */
+  readonly clockMicros: number;
+}
+
+/** Goes through a log item by item. What an item holds is valid until the next. */
+export interface LogCursor {
+  /** After the last item; where the log ends with an unfinished block or event, at its end all the same. */
+  readonly place: LogPlace;
+  /** Bytes of the unfinished block or event that the file ends with; known at the end. */
+  readonly cutBytes: number;
+  /** The next item; undefined at the end. */
+  next(): LogItem | undefined;
+  /** Goes on at another place. */
+  goTo(place: LogPlace): void;
+}
+
 /** An open `.hpd`. Reading streams: memory does not grow with the length of the log. */
 export interface EventLog {
   readonly file: string;
@@ -115,6 +139,8 @@ export interface EventLog {
    * end after it. Damage is that which was come across.
    */
   items(range?: TimeRange): IterableIterator<LogItem>;
+  /** A cursor of its own at the start of the log. */
+  cursor(): LogCursor;
   /** Every event, or those of a range, as an object: convenient, and much slower than `items()`. */
   events(range?: TimeRange): IterableIterator<MemoryEvent>;
   /** How far the current iteration has come, bytes from the start of the file. */

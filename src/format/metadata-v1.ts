@@ -96,7 +96,10 @@ function readTraces(
   let offset = reader.position;
   let cutBytes = 0;
   try {
-    for (; reader.remaining > 0; offset = reader.position) traces.add(readTrace(reader, traces));
+    for (; reader.remaining > 0; offset = reader.position) {
+      readTrace(reader, traces);
+      traces.endTrace();
+    }
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const bytes = reader.position + reader.remaining - offset;
@@ -110,33 +113,76 @@ function readTraces(
   return { traces, damage, cutBytes };
 }
 
-/** The frame numbers of one trace, outermost first. */
-function readTrace(reader: ByteReader, traces: TraceList): Uint32Array {
-  const frames: number[] = [];
+/** Hands the frames of one trace to `traces`. */
+function readTrace(reader: ByteReader, traces: TraceList): void {
   for (let line = reader.varint(); line !== 0; line = reader.varint()) {
-    frames.push(traces.frameNumber(reader.string(), line - 1));
+    traces.addFrame(reader.string(), line - 1);
   }
-  return Uint32Array.from(frames.reverse());
 }
 
 /** The traces of version 1: each in full, whether or not the file has its prefixes too. */
 class TraceList implements TraceTable {
+  traceCount = 0;
   readonly #frames: Frame[] = [];
   readonly #numbers = new Map<string, Map<number, number>>();
-  readonly #traces: Uint32Array[] = [];
+  /** The frame numbers of all traces, one trace after the other, each innermost first; what is unfinished is at the end. */
+  #path = new Uint32Array(1024);
+  #pathLength = 0;
+  /** Where each trace ends in `#path`; the one before it, or 0, is where it begins. */
+  #ends = new Uint32Array(256);
   /** Index of the trace with these frames; made when a parent is first asked for. */
   #indexes: Map<string, number> | undefined;
 
-  get traceCount(): number {
-    return this.#traces.length;
+  /** A frame of the trace that is being read, the innermost first. */
+  addFrame(file: string, line: number): void {
+    if (this.#pathLength === this.#path.length) this.#path = grown(this.#path);
+    this.#path[this.#pathLength++] = this.#frameNumber(file, line);
   }
 
-  add(frameNumbers: Uint32Array): void {
-    this.#traces.push(frameNumbers);
+  /** Completes the trace that is being read. */
+  endTrace(): void {
+    if (this.traceCount === this.#ends.length) this.#ends = grown(this.#ends);
+    this.#ends[this.traceCount++] = this.#pathLength;
+  }
+
+  /** Version 1 has no table of strings. */
+  string(): string {
+    return '';
+  }
+
+  parent(trace: number): number {
+    this.#indexes ??= this.#makeIndexes();
+    const frames = this.#framesOf(trace);
+    if (frames === undefined || frames.length < 2) return 0;
+    return this.#indexes.get(frames.subarray(1).join()) ?? 0;
+  }
+
+  innermostFrame(trace: number): Frame | undefined {
+    const innermost = this.#framesOf(trace)?.[0];
+    return innermost === undefined ? undefined : this.#frames[innermost];
+  }
+
+  trace(trace: number): Trace | undefined {
+    const frames = this.#framesOf(trace);
+    return frames && Array.from(frames, (number) => this.#frames[number]!).reverse();
+  }
+
+  /** The frame numbers of a trace, the innermost first; undefined for 0 and for one that is not known. */
+  #framesOf(trace: number): Uint32Array | undefined {
+    if (!(trace >= 1 && trace <= this.traceCount)) return undefined;
+    return this.#path.subarray(trace === 1 ? 0 : this.#ends[trace - 2], this.#ends[trace - 1]);
+  }
+
+  #makeIndexes(): Map<string, number> {
+    const indexes = new Map<string, number>();
+    for (let trace = 1; trace <= this.traceCount; trace++) {
+      indexes.set(this.#framesOf(trace)!.join(), trace);
+    }
+    return indexes;
   }
 
   /** The number (from 0) that stands for a frame. */
-  frameNumber(file: string, line: number): number {
+  #frameNumber(file: string, line: number): number {
     let lines = this.#numbers.get(file);
     if (lines === undefined) {
       lines = new Map();
@@ -150,26 +196,10 @@ class TraceList implements TraceTable {
     }
     return number;
   }
+}
 
-  /** Version 1 has no table of strings. */
-  string(): string {
-    return '';
-  }
-
-  parent(trace: number): number {
-    this.#indexes ??= new Map(this.#traces.map((frames, k) => [frames.join(), k + 1]));
-    const frames = this.#traces[trace - 1];
-    if (frames === undefined || frames.length < 2) return 0;
-    return this.#indexes.get(frames.subarray(0, -1).join()) ?? 0;
-  }
-
-  innermostFrame(trace: number): Frame | undefined {
-    const innermost = this.#traces[trace - 1]?.at(-1);
-    return innermost === undefined ? undefined : this.#frames[innermost];
-  }
-
-  trace(trace: number): Trace | undefined {
-    const frames = this.#traces[trace - 1];
-    return frames && Array.from(frames, (number) => this.#frames[number]!);
-  }
+function grown(from: Uint32Array): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(from.length * 2);
+  to.set(from);
+  return to;
 }

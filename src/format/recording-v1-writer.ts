@@ -44,7 +44,7 @@ export class RecordingWriterV1 {
     const key = trace.map(({ file, line }) => this.#lineNumber(file, line)).join();
     const known = this.#traces.get(key);
     if (known !== undefined) return known;
-    this.#out.clear();
+    this.#out.truncate(0);
     encodeTraceV1(this.#out, trace);
     this.#metadata.append(this.#out.bytes());
     const index = this.#traces.size + 1;
@@ -58,7 +58,7 @@ export class RecordingWriterV1 {
    * @throws RangeError for a trace index or a number that version 1 cannot say.
    */
   event(timeMicros: number, isFree: boolean, trace: number, sizeBytes: number): void {
-    this.#out.clear();
+    this.#out.truncate(0);
     encodeEventV1(this.#out, timeMicros - this.#lastMicros, isFree, trace, sizeBytes);
     this.#log.append(this.#out.bytes());
     this.#lastMicros = timeMicros;

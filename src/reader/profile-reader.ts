@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs';
 import { HeapprofError } from '../base/errors.js';
-import { bytesOf, type DigestOptions } from '../digest/digest.js';
-import { makeDigest, makeDigestSync } from '../digest/make-digest.js';
+import {
+  bytesOf,
+  type DigestOptions,
+  type DigestSteps,
+  digestSteps,
+  type GrowingDigest,
+} from '../digest/digest.js';
+import { makeDigest, makeDigestSync, type OnProgress } from '../digest/make-digest.js';
 import { type Family, type Member, openFamily, type UnreadableMember } from '../format/family.js';
 import type { TraceSpan } from '../format/family-traces.js';
 import type { DigestFacts } from '../format/hpc-blocks.js';
 import { DigestFile } from '../format/hpc-file.js';
 import type { EventLog, Metadata } from '../format/log.js';
+import { endsWithEnd } from '../format/log-end.js';
 import { openLog } from '../format/open.js';
 import type { Frame, Trace } from '../model/frame.js';
 import type { Snapshot, SnapshotTotals } from '../model/snapshot.js';
@@ -48,7 +55,7 @@ interface OpenDigest {
 interface DigestJob {
   readonly family: Family;
   readonly place: DigestPlace;
-  readonly options: DigestOptions;
+  readonly steps: DigestSteps;
 }
 
 /**
@@ -66,6 +73,8 @@ export class ProfileReader {
   #digest: OpenDigest | undefined;
   /** Why an existing digest cannot be read. */
   #digestError: unknown;
+  /** How to go on with the digest when the log has grown; where the reader has made it. */
+  #growing: GrowingDigest | undefined;
   #log: EventLog | undefined;
   readonly #sourceLines = new SourceLines();
   #isClosed = false;
@@ -115,8 +124,7 @@ export class ProfileReader {
     signal?.throwIfAborted();
     const job = this.#beginDigest(options);
     try {
-      await makeDigest(job.family, job.place.path, job.options, onProgress, signal);
-      this.#adoptDigest(job);
+      this.#adoptDigest(job, await makeDigest(job.steps, onProgress, signal));
     } finally {
       this.#endDigest(job);
     }
@@ -124,13 +132,37 @@ export class ProfileReader {
 
   /** Makes the digest at once; otherwise as {@link makeDigest}. */
   makeDigestSync(options: ReadOptions = {}): void {
-    const job = this.#beginDigest(options);
-    try {
-      makeDigestSync(job.family, job.place.path, job.options, options.onProgress);
-      this.#adoptDigest(job);
-    } finally {
-      this.#endDigest(job);
+    this.#runDigest(this.#beginDigest(options), options.onProgress);
+  }
+
+  /**
+   * Takes up what has been written to the recording since it was opened, or since this was last called: events, new members of its family, and what the digest
+   * says of them. A digest that there was is made again with the same options, and replaced when it is whole; where this reader has made it, and the recording is one by itself, only what is
+   * new is read. Logs of {@link hpd} that were asked for before are closed.
+   * @returns whether there was anything new; if not, nothing is changed
+   * @throws HeapprofError or FormatError if the recording cannot be read (any more), or the digest not be written: an old one then remains.
+   */
+  refresh(): boolean {
+    this.#expectOpen();
+    const family = openFamily(this.filebase);
+    if (isAlike(family, this.#family)) return false;
+    this.#log?.close();
+    this.#log = undefined;
+    const made = this.#digest;
+    if (made === undefined) {
+      this.#setFamily(family);
+      this.#openDigestBeside();
+    } else {
+      this.#runDigest(this.#beginAgain(made, family));
     }
+    return true;
+  }
+
+  /** Whether the recording has come to its end, so that it will not grow any more; of a family, its root. A program that was killed leaves no end, nor does version 1. */
+  hasEnded(): boolean {
+    const [root] = this.members;
+    const { filebase, facts, logBytes } = root!;
+    return facts.version === 2 && endsWithEnd(`${filebase}.hpd`, logBytes);
   }
 
   /** Closes the files. A second time does nothing; after it, all else is an error (`ERR_HEAPPROF_CLOSED`). */
@@ -258,18 +290,42 @@ export class ProfileReader {
   #beginDigest(request: DigestRequest): DigestJob {
     this.#expectOpen();
     const options = withDefaults(parseDigestRequest(request));
-    const family = openFamily(this.filebase);
+    return this.#beginWhole(openFamily(this.filebase), options);
+  }
+
+  #beginWhole(family: Family, options: DigestOptions): DigestJob {
     // An open file cannot be replaced everywhere.
     this.#closeDigest();
-    return { family, options, place: findDigestPlace(this.filebase) };
+    const place = findDigestPlace(this.filebase);
+    return { family, place, steps: digestSteps(family, place.path, options) };
+  }
+
+  /** Makes a digest as it was made before, of the recording as it is now. */
+  #beginAgain({ file, info }: OpenDigest, family: Family): DigestJob {
+    const growing = this.#growing;
+    if (!growing?.isOf(family)) return this.#beginWhole(family, optionsOf(info));
+    const place = findDigestPlace(this.filebase);
+    const steps = growing.goOn(family, file);
+    this.#closeDigest();
+    return { family, place, steps };
+  }
+
+  #runDigest(job: DigestJob, onProgress?: OnProgress): void {
+    try {
+      this.#adoptDigest(job, makeDigestSync(job.steps, onProgress));
+    } finally {
+      this.#endDigest(job);
+    }
   }
 
   /** Takes a digest that was made as the reader's own, with the metadata that belong to it. */
-  #adoptDigest(job: DigestJob): void {
+  #adoptDigest(job: DigestJob, growing: GrowingDigest | undefined): void {
     if (this.#isClosed) return;
     this.#closeDigest();
     this.#setFamily(job.family);
     this.#setDigest(new DigestFile(job.place.path), job.place.isTemporary);
+    // What it takes is not kept where there is nothing to come, or where the file is gone.
+    if (!job.place.isTemporary && !this.hasEnded()) this.#growing = growing;
   }
 
   #endDigest(job: DigestJob): void {
@@ -328,6 +384,7 @@ export class ProfileReader {
   #closeDigest(): void {
     this.#digest?.file.close();
     this.#digest = undefined;
+    this.#growing = undefined;
   }
 
   #expectDigest(): OpenDigest {
@@ -347,4 +404,23 @@ export class ProfileReader {
       `The reader of ${this.filebase} has been closed; open the recording again to read it.`,
     );
   }
+}
+
+/** Whether two families are of the same recordings, of the same length. */
+function isAlike(a: Family, b: Family): boolean {
+  return (
+    a.members.length === b.members.length &&
+    a.members.every(({ suffix, facts, logBytes }, k) => {
+      const other = b.members[k]!;
+      return (
+        suffix === other.suffix &&
+        facts.recordingId === other.facts.recordingId &&
+        logBytes === other.logBytes
+      );
+    })
+  );
+}
+
+function optionsOf({ timeIntervalMicros, precision, weight }: DigestInfo): DigestOptions {
+  return { timeIntervalMicros, precision, ...(weight !== undefined && { weight }) };
 }

@@ -61,7 +61,10 @@ export function summaryText(
         ? [{ header: 'In buffers', cells: rows.map(arrayBufferCell) }]
         : []),
       { header: 'Objects', cells: rows.map((row) => formatCount(row.averageObjects)) },
-      { header: 'Allocated', cells: rows.map((row) => formatBytes(row.allocatedBytes)) },
+      {
+        header: 'Allocated',
+        cells: rows.map((row) => formatEstimate(row.allocatedBytes, row.allocatedBytesError)),
+      },
     ],
     {
       header: HEADERS[summary.by],
@@ -84,7 +87,8 @@ export function summaryText(
 function headLines(summary: HeapSummary): string[] {
   const { kind, total, totalByKind, fromSeconds, toSeconds, snapshotCount } = summary;
   const snapshots = snapshotCount === 1 ? '1 snapshot' : `${formatCount(snapshotCount)} snapshots`;
-  const allocated = `${formatBytes(total.allocatedBytes)} in ${formatCount(total.allocatedObjects)} objects`;
+  const allocatedBytes = formatEstimate(total.allocatedBytes, total.allocatedBytesError);
+  const allocated = `${allocatedBytes} in ${formatCount(total.allocatedObjects)} objects`;
   const what = kind === undefined ? 'memory' : KIND_NAMES[kind];
   return [
     `Live ${what} from ${formatTime(fromSeconds)} to ${formatTime(toSeconds)} (${snapshots}): ${averageAndPeak(total)}`,

@@ -35,14 +35,14 @@ const SNAPSHOTS: SnapshotText[] = [
     seconds: 2,
     live: [{ trace: CACHE, bytes: 200, objects: 20, error: 20 }],
     allocated: [
-      { trace: CACHE, bytes: 100, objects: 10 },
+      { trace: CACHE, bytes: 100, objects: 10, error: 30 },
       { trace: PARSE, bytes: 40, objects: 4 },
     ],
   },
   {
     seconds: 2.5,
     live: [{ trace: CACHE, bytes: 400, objects: 40, error: 60 }],
-    allocated: [{ trace: CACHE, bytes: 200, objects: 20 }],
+    allocated: [{ trace: CACHE, bytes: 200, objects: 20, error: 40 }],
   },
 ];
 
@@ -59,6 +59,7 @@ describe('the example worked out by hand', () => {
       peakSeconds: 2.5,
       averageObjects: 14,
       allocatedBytes: 400,
+      allocatedBytesError: 50,
       allocatedObjects: 40,
     });
     expect(summary.rows[1]).toMatchObject({ averageBytes: 20, peakBytes: 50, peakSeconds: 1 });

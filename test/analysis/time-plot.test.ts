@@ -28,8 +28,8 @@ test('a point has the live bytes of both kinds, together and apart, with their c
         { trace: READ, bytes: 500, error: 40, kind: 'arrayBuffer' },
       ],
       allocated: [
-        { trace: PARSE, bytes: 3000 },
-        { trace: READ, bytes: 700, kind: 'arrayBuffer' },
+        { trace: PARSE, bytes: 3000, error: 5 },
+        { trace: READ, bytes: 700, error: 12, kind: 'arrayBuffer' },
       ],
       collections: 4,
       gcPauseMicros: 2500,
@@ -42,6 +42,7 @@ test('a point has the live bytes of both kinds, together and apart, with their c
       liveBytesError: 50,
       liveBytesByKind: { heap: 1000, arrayBuffer: 500 },
       allocatedBytes: 3700,
+      allocatedBytesError: 13,
       collections: 4,
       gcPauseSeconds: 0.0025,
     },

@@ -27,7 +27,7 @@ function written(files: WrittenRecording): string {
 
 /** Makes the digest of files that are there, and leaves it there. */
 function digestFile(filebase: string, options: DigestOptions): DigestFile {
-  makeDigestSync(openFamily(filebase), `${filebase}.hpc`, options);
+  makeDigestSync(digestSteps(openFamily(filebase), `${filebase}.hpc`, options));
   const file = new DigestFile(`${filebase}.hpc`);
   cleanups.push(() => file.close());
   return file;
@@ -394,7 +394,7 @@ test('stopped after any step, a digest has the snapshots up to there', () => {
     let done: boolean | undefined = false;
     for (let k = 0; k < stopAfter && !done; k++) done = steps.next().done;
     if (done) break;
-    steps.return();
+    steps.return(undefined);
     const stopped = new DigestFile(path);
     lengths.add(stopped.index.length);
     expect(stopped.facts).toEqual({
@@ -437,7 +437,7 @@ test('where the progress cannot be told, the digest is given up', () => {
   const fail = () => {
     throw new Error('the terminal is gone');
   };
-  expect(() => makeDigestSync(family, `${filebase}.hpc`, EXACT, fail)).toThrow(
+  expect(() => makeDigestSync(digestSteps(family, `${filebase}.hpc`, EXACT), fail)).toThrow(
     'the terminal is gone',
   );
   expect(readFileSync(`${filebase}.hpc`, 'utf8')).toBe('an older one');

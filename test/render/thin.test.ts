@@ -12,6 +12,7 @@ function plot(liveBytes: readonly number[]): TimePlot {
       liveBytesError: 0,
       liveBytesByKind: { heap: bytes, arrayBuffer: 0 },
       allocatedBytes: index,
+      allocatedBytesError: index,
       collections: 1,
       gcPauseSeconds: 2,
     })),
@@ -46,6 +47,9 @@ test('first, last, highest and lowest points stay, and sums remain', () => {
       expect(Math.min(...live)).toBe(Math.min(...bytes));
       const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
       expect(sum(points.map((point) => point.allocatedBytes))).toBe(sum([...bytes.keys()]));
+      expect(sum(points.map((point) => point.allocatedBytesError ** 2))).toBeCloseTo(
+        sum(Array.from(bytes.keys(), (error) => error ** 2)),
+      );
       expect(sum(points.map((point) => point.collections))).toBe(bytes.length);
       expect(sum(points.map((point) => point.gcPauseSeconds))).toBe(bytes.length * 2);
       expect(lines[0]!.liveBytes).toEqual(live.map((value) => value / 2));

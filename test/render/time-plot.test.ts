@@ -29,6 +29,7 @@ function points(count: number, more: Partial<TimePlotPoint> = {}): TimePlotPoint
     liveBytesError: (index * MiB) / 10,
     liveBytesByKind: { heap: index * MiB, arrayBuffer: 0 },
     allocatedBytes: index * 2 * MiB,
+    allocatedBytesError: 0,
     collections: 0,
     gcPauseSeconds: 0,
     ...more,

@@ -5,12 +5,13 @@ import { sanitize } from '../../render/sanitize.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parsePositive, parsePrecision, parseWeight } from '../arguments.js';
 import { printLines } from '../output.js';
-import { makeDigest, noteUnreadable } from '../profile.js';
+import { followRecording, makeDigest, noteUnreadable } from '../profile.js';
 
 interface DigestCommandOptions {
   interval?: number;
   precision?: number;
   weight?: number;
+  follow?: true;
 }
 
 /** `heapprof digest`: makes the snapshots that all other commands read. */
@@ -41,6 +42,11 @@ export function addDigestCommand(program: Command): void {
         'original heapprof on 64-bit Linux',
       parseWeight,
     )
+    .option(
+      '--follow',
+      'keep the digest up to date while the program runs, until the recording ends or Ctrl-C (the default interval is ' +
+        'then 1 second)',
+    )
     .action(async (filebase: string, options: DigestCommandOptions) => {
       const reader = new Reader(filebase);
       try {
@@ -51,22 +57,26 @@ export function addDigestCommand(program: Command): void {
     });
 }
 
+/** How long a recording will be that still runs, nobody knows. */
+const FOLLOW_INTERVAL_SECONDS = 1;
+
 async function digest(reader: Reader, options: DigestCommandOptions): Promise<void> {
   noteUnreadable(reader);
   const request = {
-    timeInterval: options.interval,
+    timeInterval: options.interval ?? (options.follow && FOLLOW_INTERVAL_SECONDS),
     precision: options.precision,
     weight: options.weight,
   };
   const isUpToDate = reader.hasDigestLike(request) && reader.hpc.complete;
   if (!isUpToDate) await makeDigest(reader, request);
+  if (options.follow) await followRecording(reader);
   const { hpc, snapshots, snapshotInterval } = reader;
   const damage =
     hpc.damagedBytes > 0 ? `; ${formatBytes(hpc.damagedBytes)} of the log could not be read` : '';
   await printLines([
     sanitize(
       `${hpc.file ?? 'not kept, since the folder cannot be written to'}: ${snapshots.length} snapshots, ` +
-        `every ${formatDuration(snapshotInterval * 1e6)}${damage}${isUpToDate ? '; it was up to date' : ''}`,
+        `every ${formatDuration(snapshotInterval * 1e6)}${damage}${isUpToDate && !options.follow ? '; it was up to date' : ''}`,
     ),
   ]);
 }

@@ -47,6 +47,7 @@ function withSums(points: readonly TimePlotPoint[], first: number, last: number)
   return {
     ...points[last]!,
     allocatedBytes: sum((point) => point.allocatedBytes),
+    allocatedBytesError: Math.sqrt(sum((point) => point.allocatedBytesError ** 2)),
     collections: sum((point) => point.collections),
     gcPauseSeconds: sum((point) => point.gcPauseSeconds),
   };
