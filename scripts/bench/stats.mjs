@@ -37,8 +37,8 @@ export function measureStats({ quick }) {
 }
 
 /**
- * How far the estimates of a line differ between recordings of the same work: the relative standard deviation, root mean square of the
- * lines that allocate about `bytes`, each as if it allocated just that.
+ * How far the estimates of a line differ between recordings of the same work: the relative standard deviation, median of the
+ * lines that allocate about `bytes`, each as if it allocated just that. Not their root mean square: some lines do not allocate the same each time.
  */
 function spreadOfLines(runs, bytes) {
   const estimates = new Map();
@@ -48,15 +48,15 @@ function spreadOfLines(runs, bytes) {
       estimates.get(line)[run] += allocatedBytes;
     }
   });
-  const squares = [];
+  const deviations = [];
   for (const values of estimates.values()) {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     if (mean < bytes / 2 || mean > bytes * 2) continue;
     const variance =
       values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-    squares.push((variance / mean ** 2) * (mean / bytes));
+    deviations.push(Math.sqrt((variance / mean ** 2) * (mean / bytes)));
   }
-  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+  return median(deviations);
 }
 
 function samplingText({ by, bands, intervalBytes }) {
