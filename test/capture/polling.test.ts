@@ -272,6 +272,6 @@ describe('in a build of Node.js without a symbol table', () => {
 
     const insisting = record(node, filebase, 'observer');
     expect(insisting.status).toBe(hasObserver ? 0 : 1);
-    if (!hasObserver) expect(insisting.stderr).toContain('or the engine polling');
+    if (!hasObserver) expect(insisting.stderr).toContain('record with the engine polling');
   });
 });
