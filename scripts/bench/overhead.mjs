@@ -28,14 +28,15 @@ export function measureOverhead({ quick }) {
   console.error('the memory of the recorder …');
   const live = STACKS.map((stacks) => ({
     stacks,
-    bytesPerSample: bytesPerLiveSample(stacks, amount),
+    ...bytesPerLiveSample(stacks, amount),
   }));
   return {
     overhead: programs.flatMap(timeRows),
     peaks: programs.flatMap(peakRows),
-    live: live.map(({ stacks, bytesPerSample }) => ({
+    live: live.map(({ stacks, bytesPerSample, residentBytesPerSample }) => ({
       'different stacks': grouped(stacks),
       'bytes for each live sample': Math.round(bytesPerSample),
+      'of the resident set': Math.round(residentBytesPerSample),
     })),
     limits: limitRows({ programs, live }),
   };
@@ -69,9 +70,17 @@ function bytesPerLiveSample(stacks, { repeats }) {
   const differences = Array.from({ length: repeats }, () => {
     const without = runScript('live-run.mjs', stacks);
     const recorded = runScript('live-run.mjs', stacks, 'record');
-    return (recorded.residentBytes - without.residentBytes) / recorded.liveSamples;
+    const perSample = (key) => (recorded[key] - without[key]) / recorded.liveSamples;
+    return {
+      bytesPerSample: perSample('mallocBytes'),
+      residentBytesPerSample: perSample('residentBytes'),
+    };
   });
-  return median(differences);
+  const middle = (key) => median(differences.map((difference) => difference[key]));
+  return {
+    bytesPerSample: middle('bytesPerSample'),
+    residentBytesPerSample: middle('residentBytesPerSample'),
+  };
 }
 
 function runScript(name, ...args) {

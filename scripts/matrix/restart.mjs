@@ -1,6 +1,7 @@
 // Ten thousand recordings in one process, which must not grow.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileMallocBytes } from '../malloc/compile.mjs';
 import { ENGINES, runProgram, withFolder } from './record.mjs';
 import { Failed } from './results.mjs';
 
@@ -12,7 +13,6 @@ const MOST_BYTES = 300 + 64;
 const MOST_RESIDENT_BYTES = 16 << 20;
 
 const PROGRAM = fileURLToPath(new URL('programs/restart.mjs', import.meta.url));
-const MALLOC_SOURCE = fileURLToPath(new URL('programs/malloc-bytes.c', import.meta.url));
 
 export function checkRestarts({ nodes, results }) {
   for (const node of nodes) {
@@ -25,11 +25,7 @@ export function checkRestarts({ nodes, results }) {
 }
 
 function restart(node, engine, folder) {
-  const addon = path.join(folder, 'malloc-bytes.node');
-  const compiler = process.env.CC ?? 'cc';
-  const compiled = runProgram(compiler, ['-shared', '-fPIC', MALLOC_SOURCE, '-o', addon]);
-  if (compiled.status !== 0) throw new Failed('malloc-bytes.c was not compiled', compiled.output);
-
+  const addon = compileMallocBytes(folder);
   const args = ['--expose-gc', PROGRAM, engine, String(COUNT), path.join(folder, 'recording')];
   const { status, stdout, output } = runProgram(node.file, [...args, addon], {
     timeoutSeconds: 1800,
