@@ -30,7 +30,7 @@ export interface RecordingForecast {
 
 /**
  * What a recorder's work costs, in microseconds of CPU time, on a machine that walks stacks in {@link usualWalkMicros}. On
- * another machine all of it takes as much longer or shorter as walking does. docs/benchmarks.md says how these were found and how
+ * another machine all times are as much longer or shorter as walking is. docs/benchmarks.md says how these were found and how
  * well they hold.
  */
 const COST = {
@@ -39,9 +39,11 @@ const COST = {
   /** A sample, beside the walk of its stack: the weak handle's life, two events. */
   sample: 2,
   /** A stack that comes for the first time: it is put together from its addresses, of which V8 has to tell few. In walks of that stack. */
-  newStackWalks: 1.5,
+  newStackWalks: 2.5,
   /** Each second, without any sample: V8's profiler wakes, the writer wakes, profiles are rotated. */
   second: 2_500,
+  /** Of a program's own CPU time, the part that V8 takes to keep up its profiler's knowledge of code. */
+  profilingShare: 0.015,
 } as const;
 
 /** What the counting itself costs, likewise. */
@@ -116,7 +118,11 @@ export class RecordingForecaster {
     const samplingMicros =
       this.#slowness * (steps * COST.step + samples * COST.sample) +
       this.#walkMicros * (samples + newStacks * COST.newStackWalks);
-    return samplingMicros / this.#programMicros + (this.#slowness * COST.second) / 1e6;
+    return (
+      samplingMicros / this.#programMicros +
+      COST.profilingShare +
+      (this.#slowness * COST.second) / 1e6
+    );
   }
 
   /**
