@@ -1,6 +1,15 @@
 export type { ArrayBufferAccount } from './analysis/array-buffer-account.js';
 export type { Caller } from './analysis/caller-path.js';
 export type { FlameGraph, FlameStack } from './analysis/flame-graph.js';
+export type {
+  FlowBytes,
+  FlowEdge,
+  FlowGraph,
+  FlowGraphOptions,
+  FlowInstant,
+  FlowNode,
+  FlowUsage,
+} from './analysis/flow-graph.js';
 export type { Subject, SummaryBy } from './analysis/grouping.js';
 export type { HeapSummary, SummaryOptions, SummaryRow, UnlistedRows } from './analysis/summary.js';
 export type { LineSeries, TimePlot, TimePlotPoint } from './analysis/time-plot.js';
@@ -44,3 +53,5 @@ export { Reader, type ReaderDigestOptions, read } from './read.js';
 export type { DigestRequest, MakeDigestOptions, ReadOptions } from './reader/digest-request.js';
 export type { DigestInfo, SourceFrame } from './reader/profile-reader.js';
 export type { SnapshotList } from './reader/snapshot-list.js';
+export { type FlowDrawing, flowGraphDot } from './render/flow-dot.js';
+export { flowGraphSvg } from './render/flow-svg.js';

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
+import { type FlowGraph, type FlowGraphOptions, flowGraph } from './analysis/flow-graph.js';
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
 import { type TimePlot, timePlot } from './analysis/time-plot.js';
 import { ProgressBar } from './cli/progress.js';
@@ -61,6 +62,32 @@ export class Reader extends ProfileReader {
    */
   writeFlameGraph(path: string, relativeTime: number): void {
     writeFileSync(path, collapsedStacks(this.flameGraphAt(relativeTime)));
+  }
+
+  /**
+   * The live bytes of a snapshot as a flow graph: local and cumulative bytes of each frame, and what flows from callers to
+   * callees, with standard errors.
+   * @throws RangeError if a fraction of the options is not from 0 to 1.
+   */
+  flowGraph(snapshot: Snapshot, options?: FlowGraphOptions): FlowGraph {
+    return flowGraph([snapshot], this.hpm.traces, options);
+  }
+
+  /**
+   * The flow graph at `relativeTime`, in seconds since the start, rounded down to a snapshot.
+   * @throws RangeError and HeapprofError as `flowGraph` and `snapshotAt`.
+   */
+  flowGraphAt(relativeTime: number, options?: FlowGraphOptions): FlowGraph {
+    return this.compareFlowGraphs([relativeTime], options);
+  }
+
+  /**
+   * One flow graph of several times (see {@link flowGraphAt}), with the figures of each time for every frame and edge.
+   * @throws RangeError also if there is no time.
+   */
+  compareFlowGraphs(relativeTimes: readonly number[], options?: FlowGraphOptions): FlowGraph {
+    const snapshots = relativeTimes.map((time) => this.snapshotAt(time));
+    return flowGraph(snapshots, this.hpm.traces, options);
   }
 
   /**

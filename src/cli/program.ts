@@ -5,6 +5,7 @@ import { addDigestCommand } from './commands/digest.js';
 import { addDumpCommand } from './commands/dump.js';
 import { addExportCommand } from './commands/export.js';
 import { addFlameCommand } from './commands/flame.js';
+import { addFlowCommand } from './commands/flow.js';
 import { addInfoCommand } from './commands/info.js';
 import { addRecoverCommand } from './commands/recover.js';
 import { addRunCommand } from './commands/run.js';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     addSummaryCommand,
     addTimePlotCommand,
     addFlameCommand,
+    addFlowCommand,
     addDigestCommand,
     addDumpCommand,
     addVerifyCommand,
