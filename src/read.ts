@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { type CompareOptions, type Comparison, compare } from './analysis/compare.js';
 import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
 import { type FlowGraph, type FlowGraphOptions, flowGraph } from './analysis/flow-graph.js';
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
@@ -15,6 +16,14 @@ import { collapsedStacks } from './render/collapsed.js';
 export interface ReaderDigestOptions extends MakeDigestOptions {
   /** Shows a progress bar with the time left on stderr, if that is a terminal. Default: false. */
   readonly verbose?: boolean | undefined;
+}
+
+/** Options of {@link Reader.compare}. */
+export interface ReaderCompareOptions extends CompareOptions {
+  /** The range of A in seconds since its start; by default all of it. */
+  readonly a?: { readonly from?: number; readonly to?: number };
+  /** The range of B, likewise. */
+  readonly b?: { readonly from?: number; readonly to?: number };
 }
 
 /** A recording as a profile, with its analyses. They all need a digest: `read` makes it, or `makeDigest`. */
@@ -88,6 +97,15 @@ export class Reader extends ProfileReader {
   compareFlowGraphs(relativeTimes: readonly number[], options?: FlowGraphOptions): FlowGraph {
     const snapshots = relativeTimes.map((time) => this.snapshotAt(time));
     return flowGraph(snapshots, this.hpm.traces, options);
+  }
+
+  /**
+   * How another recording (B) differs from this one (A), or, given this reader itself, one range of it from another: by function, line,
+   * file, package, trace or type, with standard errors; what is significant comes first.
+   * @throws RangeError for options that there cannot be, HeapprofError if there is no digest.
+   */
+  compare(other: Reader, { a, b, ...options }: ReaderCompareOptions = {}): Comparison {
+    return compare({ profile: this, ...a }, { profile: other, ...b }, options);
   }
 
   /**

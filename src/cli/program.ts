@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { sanitize } from '../render/sanitize.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addDigestCommand } from './commands/digest.js';
 import { addDumpCommand } from './commands/dump.js';
 import { addExportCommand } from './commands/export.js';
@@ -33,6 +34,7 @@ export function createProgram(): Command {
     addTimePlotCommand,
     addFlameCommand,
     addFlowCommand,
+    addCompareCommand,
     addDigestCommand,
     addDumpCommand,
     addVerifyCommand,
