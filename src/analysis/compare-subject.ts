@@ -9,7 +9,7 @@ import { shortPath } from './short-path.js';
 export type SubjectLabels = readonly string[];
 
 /** The labels of a row's subject: one, or of a trace one for each frame, outermost first. */
-export type SubjectOf = (row: UsageRow) => SubjectLabels;
+export type SubjectOf = (row: Pick<UsageRow, 'trace' | 'type' | 'kind'>) => SubjectLabels;
 
 const OTHER: SubjectLabels = [OTHER_LABEL];
 
@@ -83,7 +83,7 @@ function packageLabel(frame: Frame): string {
   return name === undefined ? PROGRAM_LABEL : name.replace('\\', '/');
 }
 
-function typeLabels({ type, kind }: UsageRow): SubjectLabels {
+function typeLabels({ type, kind }: Pick<UsageRow, 'type' | 'kind'>): SubjectLabels {
   if (kind === 'heap') return [type || '(not known)'];
   return [type === '' ? '(array buffers)' : `${type} (array buffers)`];
 }

@@ -1,24 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import type { GrowthLimit } from '../analysis/compare-limit.js';
 import { COMPARE_METRICS, type CompareMetric } from '../analysis/compare-measure.js';
+import { parseBytes } from '../base/parse-bytes.js';
 
 /** A limit as it was written, and what it means. */
 export interface LimitArgument {
   readonly text: string;
   readonly limit: GrowthLimit;
 }
-
-/** Powers of 1000 and of 1024, as the units say. */
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  B: 1,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  KIB: 2 ** 10,
-  MIB: 2 ** 20,
-  GIB: 2 ** 30,
-};
 
 const LIMIT = new RegExp(
   `^\\s*(${COMPARE_METRICS.join('|')})(?:\\s+of\\s+(.*\\S))?\\s*>\\s*(.+)$`,
@@ -33,7 +22,7 @@ export interface SizeArgument {
 
 /** Parses a size in bytes: `24MB` (24,000,000), `24MiB`, `512`. */
 export function parseSize(text: string): SizeArgument {
-  const bytes = sizeOf(text);
+  const bytes = parseBytes(text);
   if (bytes === undefined) {
     throw new InvalidArgumentError('Write a size such as 24MB, 24MiB or 24000000.');
   }
@@ -44,7 +33,7 @@ export function parseSize(text: string): SizeArgument {
 export function parseLimit(text: string, before: readonly LimitArgument[] = []): LimitArgument[] {
   const [, metric, of, amount = ''] = LIMIT.exec(text) ?? [];
   const percent = /^(\d+(?:\.\d+)?)\s*%\s*$/.exec(amount)?.[1];
-  const growth = percent === undefined ? sizeOf(amount) : undefined;
+  const growth = percent === undefined ? parseBytes(amount) : undefined;
   if (metric === undefined || (percent === undefined && growth === undefined)) {
     throw new InvalidArgumentError(
       "Write what may not grow by more than what, such as 'live>5%', 'objects>1000', or 'allocated of src/app.js:120 > 2MB'.",
@@ -57,10 +46,4 @@ export function parseLimit(text: string, before: readonly LimitArgument[] = []):
     ...(percent !== undefined && { growthFraction: Number(percent) / 100 }),
   };
   return [...before, { text: text.trim(), limit }];
-}
-
-function sizeOf(text: string): number | undefined {
-  const [, digits, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? [];
-  const factor = UNITS[unit.toUpperCase()];
-  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }
