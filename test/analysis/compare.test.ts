@@ -139,6 +139,16 @@ describe('two ranges of one recording', () => {
     }
   });
 
+  test('what is folded together at one time is not the same memory as at another', () => {
+    const other = (bytes: number, error: number) => ({ trace: '', bytes, error });
+    const profile = fakeProfile([
+      { seconds: 0, live: [other(100, 4)] },
+      { seconds: 1, live: [other(150, 5)] },
+    ]);
+    const { rows } = compare({ profile, to: 0 }, { profile, from: 1 });
+    expect(rows[0]!.differenceError).toBeCloseTo(Math.hypot(4, 5), 12);
+  });
+
   test('an average counts each snapshot by its time, and what a range allocated begins after its first snapshot', () => {
     const profile = fakeProfile([
       { seconds: 0, live: [f(0, 0)], allocated: [f(1, 0)] },

@@ -130,22 +130,26 @@ test('several instants stand side by side, and what none of them has is left out
 });
 
 describe('what is left out', () => {
-  test('an arrow leads over a frame with a small share; its own bytes stay with its callers', () => {
-    const live = rows({ 'main > small > big': 9, 'main > small': 1, 'main > other': 90, big: 1 });
-    const graph = graphOf([live], { minNodeFraction: 0.1, minEdgeFraction: 0 });
-    // main has 100 of 101 bytes, small and big 10.
-    expect(graph.omittedFrames).toBe(2);
-    const more = graphOf([live], { ...WHOLE, minNodeFraction: 0.099 });
-    expect(boxes(more)).toEqual({ main: '0/100', other: '90/90', small: '1/10', big: '10/10' });
-    const live2 = rows({ 'main > small > big': 9, 'main > small': 1, 'main > big': 90 });
-    const fewer = graphOf([live2], { ...WHOLE, minNodeFraction: 0.5 });
-    expect(boxes(fewer)).toEqual({ main: '0/100', big: '99/99' });
-    expect(arrows(fewer)).toEqual({ '* -> main': '100', 'main -> big': '99' });
-    const live3 = rows({ 'main > small1 > big': 50, 'main > small2 > big': 49, main: 1 });
-    expect(arrows(graphOf([live3], { ...WHOLE, minNodeFraction: 0.6 }))).toEqual({
-      '* -> main': '100',
-      'main ~> big': '99',
+  test('frames with a small cumulative share at every instant; their own bytes stay with their callers', () => {
+    const live = rows({ 'main > small > big': 9, 'main > small': 1, 'main > big': 90 });
+    const graph = graphOf([live], { ...WHOLE, minNodeFraction: 0.5 });
+    expect(boxes(graph)).toEqual({ main: '0/100', big: '99/99' });
+    expect(graph.omittedFrames).toBe(1);
+    const later = rows({ 'main > small': 1 });
+    expect(boxes(graphOf([live, later], { ...WHOLE, minNodeFraction: 0.5 }))).toMatchObject({
+      small: '1/10 1/1',
     });
+  });
+
+  test('an arrow that only leads over them is indirect', () => {
+    const arrowsOf = (traces: Readonly<Record<string, number>>) =>
+      arrows(graphOf([rows(traces)], { ...WHOLE, minNodeFraction: 0.6 }));
+    const indirect = { 'main > small1 > big': 50, 'main > small2 > big': 50 };
+    expect(arrowsOf(indirect)).toEqual({ '* -> main': '100', 'main ~> big': '100' });
+    const inPart = { 'main > big': 60, 'main > small > big': 40 };
+    expect(arrowsOf(inPart)).toEqual({ '* -> main': '100', 'main -> big': '100' });
+    const inOneTrace = { 'main > big > main > small > big': 40, 'big > main': 60 };
+    expect(arrowsOf(inOneTrace)).toMatchObject({ 'main -> big': '40' });
   });
 
   test('an edge with a small share of its caller goes, unless it is the way to its callee', () => {
@@ -157,6 +161,19 @@ describe('what is left out', () => {
       'main -> b': '47',
       'a -> hub': '50',
       'main -> c': '3',
+    });
+  });
+
+  test('the largest edge into a frame stays, however small a part of its caller it is', () => {
+    const live = rows({
+      'main > a > hub': 10,
+      'main > a': 60,
+      'main > b > hub': 30,
+      'main > b': 900,
+    });
+    expect(arrows(graphOf([live], { ...WHOLE, minEdgeFraction: 0.05 }))).toMatchObject({
+      'a -> hub': '10',
+      'b -> hub': '30',
     });
   });
 

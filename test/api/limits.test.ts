@@ -1,12 +1,12 @@
 import { AssertionError } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isProfiling } from '../../src/capture/index.js';
 import { limitLeaks, limitMemory } from '../../src/limits.js';
+import { temporaryFolder } from '../support/record.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MB = 1e6;
@@ -48,8 +48,9 @@ describe('limitMemory', () => {
   });
 
   test('what the function throws comes through, and nothing is recorded or left behind', async () => {
-    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('heapprof-limit-'));
-    const before = left();
+    const folder = temporaryFolder();
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const thrown = new Error('mine');
     const fails = () => {
       throw thrown;
@@ -57,7 +58,7 @@ describe('limitMemory', () => {
     expect(await failure(limitMemory(fails, { peakLive: 1 }))).toBe(thrown);
     expect(await failure(limitLeaks(fails))).toBe(thrown);
     expect(isProfiling()).toBe(false);
-    expect(left()).toEqual(before);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test.each([[{}], [{ peakLive: 'much' }], [{ peakLive: -1 }], [{ allocated: Number.NaN }]])(
