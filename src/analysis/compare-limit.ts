@@ -49,7 +49,9 @@ export function checkGrowth(a: CompareSide, b: CompareSide, limit: GrowthLimit):
     value: pair.b.value - factor * pair.a.value - growth,
     error: linearError(pair, factor),
   };
-  return { a: pair.a, b: pair.b, excess, isExceeded: isBeyond(excess, 0) };
+  // Of a part, A may have what its digest has folded away.
+  const folded = of === undefined ? 0 : factor * pairs.of(OTHER_LABEL).a.value;
+  return { a: pair.a, b: pair.b, excess, isExceeded: isBeyond(excess, folded) };
 }
 
 /** The most live bytes of a profile at any one snapshot, with their standard error. */

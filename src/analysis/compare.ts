@@ -30,6 +30,8 @@ export interface Comparison {
   readonly scale: number;
   /** Never scaled. */
   readonly total: Difference;
+  /** What stands as "other", scaled: memory that the digests have folded away, and of which any row may lack some. By type there is none. */
+  readonly folded: { readonly a: number; readonly b: number };
   /** Significant ones first, and among those and among the others the largest difference first. */
   readonly rows: readonly DifferenceRow[];
 }
@@ -43,7 +45,10 @@ export interface Difference {
   /** `b - a`. */
   readonly difference: number;
   readonly differenceError: number;
-  /** Whether the difference is more than 3 standard errors: chance does that in 3 of 1,000 rows. */
+  /**
+   * Whether the difference, less what the smaller side may have folded away, is more than 3 standard errors: chance does that in 3
+   * of 1,000 rows.
+   */
   readonly isSignificant: boolean;
 }
 
@@ -89,8 +94,14 @@ export function compare(a: CompareSide, b: CompareSide, options: CompareOptions 
   const pairs = pairsOf(a, b, metric, keyIn, OTHER_LABEL);
   const total = pairs.of(TOTAL);
   const scale = normalize && total.b.value > 0 ? total.a.value / total.b.value : 1;
-  const differenceOf = (pair: Pair) =>
-    normalize ? scaledDifference(pair, total, scale) : plainDifference(pair);
+  const folded = pairs.of(OTHER_LABEL);
+  const differenceOf = (key: string): Difference => {
+    const pair = pairs.of(key);
+    const found = normalize ? scaledDifference(pair, total, scale) : plainDifference(pair);
+    // What one side lacks may be there, but folded away.
+    const hidden = found.difference > 0 ? folded.a.value : scale * folded.b.value;
+    return { ...found, isSignificant: key !== OTHER_LABEL && isSignificant(found, hidden) };
+  };
   return {
     by,
     metric,
@@ -98,8 +109,9 @@ export function compare(a: CompareSide, b: CompareSide, options: CompareOptions 
     b: pairs.b,
     scale,
     total: plainDifference(total),
+    folded: { a: folded.a.value, b: scale * folded.b.value },
     rows: [...labelsByKey]
-      .map(([key, labels]) => ({ labels, ...differenceOf(pairs.of(key)) }))
+      .map(([key, labels]) => ({ labels, ...differenceOf(key) }))
       .filter((row) => row.a !== 0 || row.b !== 0)
       .sort(
         (first, second) =>
@@ -130,13 +142,20 @@ function scaledDifference(pair: Pair, total: Pair, scale: number): Difference {
 
 function difference({ a, b }: Pair, scale: number, differenceError: number): Difference {
   const scaled = scale * b.value;
-  return {
+  const found = {
     a: a.value,
     aError: a.error,
     b: scaled,
     bError: scale * b.error,
     difference: scaled - a.value,
     differenceError,
-    isSignificant: Math.abs(scaled - a.value) > SIGNIFICANT_ROW * differenceError,
   };
+  return { ...found, isSignificant: isSignificant(found, 0) };
+}
+
+function isSignificant(
+  { difference, differenceError }: Pick<Difference, 'difference' | 'differenceError'>,
+  hidden: number,
+): boolean {
+  return Math.abs(difference) - hidden > SIGNIFICANT_ROW * differenceError;
 }

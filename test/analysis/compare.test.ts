@@ -105,6 +105,22 @@ describe('two recordings', () => {
     expect(comparison.rows[0]!.differenceError).toBeCloseTo(expected, 12);
   });
 
+  test('what one side lacks may be folded away there, and is significant only beyond that', () => {
+    const a = once([
+      { trace: 'f', bytes: 100 },
+      { trace: '', bytes: 30 },
+    ]);
+    const b = (bytes: number) => once([{ trace: 'f', bytes }]);
+    const significant = (b: Profile, by: CompareOptions['by'] = 'function') =>
+      compare({ profile: a }, { profile: b }, { by }).rows.map((row) => row.isSignificant);
+    expect(compare({ profile: a }, { profile: b(1) }).folded).toEqual({ a: 30, b: 0 });
+    expect(significant(b(130))).toEqual([false, false]);
+    expect(significant(b(131))).toEqual([true, false]);
+    expect(significant(b(99))).toEqual([true, false]);
+    // Types are kept where traces are folded.
+    expect(significant(b(131), 'type')).toEqual([true]);
+  });
+
   test('a subject that there is not is a RangeError', () => {
     const by = 'toString' as 'line';
     expect(() => rowsOf(once([]), once([]), { by })).toThrow(/by function, line, .* or type/);
@@ -259,6 +275,17 @@ describe('limits', () => {
     expect(['a.js:7', 'load', 'f', 'main', 'b.js:2', 'loa'].map(of)).toEqual([
       10, 10, 15, 15, 0, 0,
     ]);
+  });
+
+  test('a part of A may be folded away, and counts as far as it can', () => {
+    const a = once([{ trace: '', bytes: 10 }]);
+    const exceeds = (bytes: number) =>
+      checkGrowth(
+        { profile: a },
+        { profile: once([{ trace: 'f', bytes }]) },
+        { metric: 'live', of: 'f' },
+      ).isExceeded;
+    expect([10, 11].map(exceeds)).toEqual([false, true]);
   });
 
   test('the peak is that of the snapshot with the most, with its error', () => {
