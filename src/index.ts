@@ -1,6 +1,19 @@
 export type { ArrayBufferAccount } from './analysis/array-buffer-account.js';
 export type { Caller } from './analysis/caller-path.js';
+export type { CompareOptions, Comparison, Difference, DifferenceRow } from './analysis/compare.js';
+export type { CompareMetric } from './analysis/compare-measure.js';
+export type { ComparedRange } from './analysis/compare-pairs.js';
+export type { CompareBy, SubjectLabels } from './analysis/compare-subject.js';
 export type { FlameGraph, FlameStack } from './analysis/flame-graph.js';
+export type {
+  FlowBytes,
+  FlowEdge,
+  FlowGraph,
+  FlowGraphOptions,
+  FlowInstant,
+  FlowNode,
+  FlowUsage,
+} from './analysis/flow-graph.js';
 export type { Subject, SummaryBy } from './analysis/grouping.js';
 export type { HeapSummary, SummaryOptions, SummaryRow, UnlistedRows } from './analysis/summary.js';
 export type { LineSeries, TimePlot, TimePlotPoint } from './analysis/time-plot.js';
@@ -40,7 +53,9 @@ export {
 } from './model/sampling.js';
 export type { SamplingAdvice } from './model/sampling-advice.js';
 export type { Snapshot, SnapshotTotals, UsageRow, UsageTotal } from './model/snapshot.js';
-export { Reader, type ReaderDigestOptions, read } from './read.js';
+export { Reader, type ReaderCompareOptions, type ReaderDigestOptions, read } from './read.js';
 export type { DigestRequest, MakeDigestOptions, ReadOptions } from './reader/digest-request.js';
 export type { DigestInfo, SourceFrame } from './reader/profile-reader.js';
 export type { SnapshotList } from './reader/snapshot-list.js';
+export { type FlowDrawing, flowGraphDot } from './render/flow-dot.js';
+export { flowGraphSvg } from './render/flow-svg.js';

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { type CompareOptions, type Comparison, compare } from './analysis/compare.js';
 import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
+import { type FlowGraph, type FlowGraphOptions, flowGraph } from './analysis/flow-graph.js';
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
 import { type TimePlot, timePlot } from './analysis/time-plot.js';
 import { ProgressBar } from './cli/progress.js';
@@ -14,6 +16,14 @@ import { collapsedStacks } from './render/collapsed.js';
 export interface ReaderDigestOptions extends MakeDigestOptions {
   /** Shows a progress bar with the time left on stderr, if that is a terminal. Default: false. */
   readonly verbose?: boolean | undefined;
+}
+
+/** Options of {@link Reader.compare}. */
+export interface ReaderCompareOptions extends CompareOptions {
+  /** The range of A in seconds since its start; by default all of it. */
+  readonly a?: { readonly from?: number; readonly to?: number };
+  /** The range of B, likewise. */
+  readonly b?: { readonly from?: number; readonly to?: number };
 }
 
 /** A recording as a profile, with its analyses. They all need a digest: `read` makes it, or `makeDigest`. */
@@ -61,6 +71,41 @@ export class Reader extends ProfileReader {
    */
   writeFlameGraph(path: string, relativeTime: number): void {
     writeFileSync(path, collapsedStacks(this.flameGraphAt(relativeTime)));
+  }
+
+  /**
+   * The live bytes of a snapshot as a flow graph: local and cumulative bytes of each frame, and what flows from callers to
+   * callees, with standard errors.
+   * @throws RangeError if a fraction of the options is not from 0 to 1.
+   */
+  flowGraph(snapshot: Snapshot, options?: FlowGraphOptions): FlowGraph {
+    return flowGraph([snapshot], this.hpm.traces, options);
+  }
+
+  /**
+   * The flow graph at `relativeTime`, in seconds since the start, rounded down to a snapshot.
+   * @throws RangeError and HeapprofError as `flowGraph` and `snapshotAt`.
+   */
+  flowGraphAt(relativeTime: number, options?: FlowGraphOptions): FlowGraph {
+    return this.compareFlowGraphs([relativeTime], options);
+  }
+
+  /**
+   * One flow graph of several times (see {@link flowGraphAt}), with the figures of each time for every frame and edge.
+   * @throws RangeError also if there is no time.
+   */
+  compareFlowGraphs(relativeTimes: readonly number[], options?: FlowGraphOptions): FlowGraph {
+    const snapshots = relativeTimes.map((time) => this.snapshotAt(time));
+    return flowGraph(snapshots, this.hpm.traces, options);
+  }
+
+  /**
+   * How another recording (B) differs from this one (A), or, given this reader itself, one range of it from another: by function, line,
+   * file, package, trace or type, with standard errors; what is significant comes first.
+   * @throws RangeError for options that there cannot be, HeapprofError if there is no digest.
+   */
+  compare(other: Reader, { a, b, ...options }: ReaderCompareOptions = {}): Comparison {
+    return compare({ profile: this, ...a }, { profile: other, ...b }, options);
   }
 
   /**

@@ -5,12 +5,17 @@ import { sanitize } from '../render/sanitize.js';
 const EXIT_CODE = {
   failure: 1,
   usage: 2,
+  /** A limit that the command line sets is exceeded. */
+  limit: 3,
   /** 128 + the number of SIGINT, as shells have it. */
   interrupted: 130,
 } as const;
 
 /** The command line asks for something that there is not; the message says what to write instead. */
 export class UsageError extends Error {}
+
+/** What was measured is beyond a limit that the command line sets; the message says by how much. */
+export class LimitError extends Error {}
 
 /** Ctrl-C ended the work early; the message says what there is of it. */
 export class InterruptedError extends Error {}
@@ -19,6 +24,7 @@ export class InterruptedError extends Error {}
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODE.usage;
   if (error instanceof UsageError) return EXIT_CODE.usage;
+  if (error instanceof LimitError) return EXIT_CODE.limit;
   if (error instanceof InterruptedError) return EXIT_CODE.interrupted;
   return EXIT_CODE.failure;
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { sanitize } from '../render/sanitize.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addDigestCommand } from './commands/digest.js';
 import { addDumpCommand } from './commands/dump.js';
 import { addExportCommand } from './commands/export.js';
 import { addFlameCommand } from './commands/flame.js';
+import { addFlowCommand } from './commands/flow.js';
 import { addInfoCommand } from './commands/info.js';
 import { addRecoverCommand } from './commands/recover.js';
 import { addRunCommand } from './commands/run.js';
@@ -31,6 +33,8 @@ export function createProgram(): Command {
     addSummaryCommand,
     addTimePlotCommand,
     addFlameCommand,
+    addFlowCommand,
+    addCompareCommand,
     addDigestCommand,
     addDumpCommand,
     addVerifyCommand,

@@ -1,16 +1,9 @@
 import { frameLabel } from '../analysis/frame-label.js';
 import { pathOf } from '../analysis/location.js';
+import { shortPath } from '../analysis/short-path.js';
 import type { Frame } from '../model/frame.js';
 import { sanitize } from './sanitize.js';
 import { cutMiddle } from './table.js';
-
-/** A file's path for a person: relative to the recorded program's working directory where it lies within. */
-export function shortPath(file: string, cwd: string | undefined): string {
-  const path = pathOf(file);
-  if (cwd === undefined) return path;
-  const folder = /[/\\]$/.test(cwd) ? cwd : `${cwd}${cwd.includes('\\') ? '\\' : '/'}`;
-  return path.startsWith(folder) ? path.slice(folder.length) : path;
-}
 
 /** `function (path:line)`, safe to print, the path relative to `cwd` where it lies within. */
 function frameText(frame: Frame, cwd: string | undefined): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COMPARE_BY } from '../../src/analysis/compare-subject.js';
 import { SUMMARY_BY } from '../../src/analysis/grouping.js';
 import { DigestWriter } from '../../src/format/hpc-writer.js';
 import { UsageColumns } from '../../src/format/usage-columns.js';
@@ -74,6 +75,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'heapprof-hostile-'));
   keep(hostileFamily(), ['', '.w3', '.p99'], 'hostile');
   keep(hostileFamily(), ['', '.w3', '.p99'], HOSTILE_NAME);
+  for (const name of ['hostile', HOSTILE_NAME]) keep(hostileFamily(), [''], `${name}-copy`);
   // One more member, which cannot be read: its name is in messages.
   writeFileSync(path.join(folder, `${HOSTILE_NAME}.w4.hpm`), '');
 });
@@ -94,6 +96,18 @@ const commands = (name: string): string[][] => [
   ['flame', name, '-o', 'flame.txt'],
   ...['svg', 'vl.json', 'png'].map((ending) => ['time-plot', name, '-o', `plot.${ending}`]),
   ['time-plot', name, '-o', 'lines.svg', '--line', `${HOSTILE_NAME}=${HOSTILE_NAME}.js:1`],
+  ...['svg', 'dot'].map((ending) => ['flow', name, '--at', '0.5', '-o', `flow.${ending}`]),
+  ...COMPARE_BY.map((by) => ['compare', name, '--a', '..0.1', '--b', '0.5..', '--by', by]),
+  ['compare', name, '--a', '..0.1', '--b', '0.5..', '--json'],
+  [
+    'compare',
+    name,
+    `${name}-copy`,
+    '--fail-on',
+    `live of ${HOSTILE_NAME} > 1%`,
+    '--max-live',
+    '1GB',
+  ],
   ['dump', name],
   ['dump', name, '--json'],
   ['dump', `${name}.w3.hpm`],
@@ -117,6 +131,9 @@ const failures = (name: string): string[][] => [
   ['time-plot', name, '-o', HOSTILE_NAME],
   ['time-plot', name, '-o', 'x.svg', '--line', HOSTILE_NAME],
   ['flame', name, '-o', `no/${HOSTILE_NAME}`],
+  ['flow', name, '-o', HOSTILE_NAME],
+  ['compare', name, HOSTILE_NAME, '--fail-on', `live>${HOSTILE_NAME}`],
+  ['compare', name, `${name}-not-there`],
   ['export', name, '--format', HOSTILE_NAME, '-o', 'new'],
   ['export', name, '--format', 'heapprof', '-o', `no/${HOSTILE_NAME}`],
   ['export', name, '--format', 'heapprof', '-o', name],
@@ -161,9 +178,9 @@ describe('what is made of a hostile recording', () => {
   });
 
   test('pictures and files have no control characters and no markup of it', () => {
-    const made = ['plot.svg', 'lines.svg', 'plot.vl.json', 'flame.txt'];
+    const made = ['plot.svg', 'lines.svg', 'flow.svg', 'flow.dot', 'plot.vl.json', 'flame.txt'];
     for (const name of made) expect([name, UNSAFE.exec(file(name))]).toEqual([name, null]);
-    for (const name of made.slice(0, 2)) {
+    for (const name of made.slice(0, 4)) {
       expect(file(name)).toContain('owned');
       expect(file(name)).not.toContain('<script');
       expect(file(name)).not.toContain('\ufffe');
@@ -209,7 +226,8 @@ describe('files that a recording names are not opened', () => {
       for (const file of [...named, `file://${canary}`, `file://${pipe}`]) {
         builder.alloc(`main:${file}:1`, MiB, { type: canary });
       }
-      keep(builder.at(1_000_000).stop().write(), [''], 'named');
+      builder.at(1_000_000).stop();
+      for (const name of ['named', 'named-copy']) keep(builder.write(), [''], name);
       const names = new Set<string>();
       for (const args of commands('named').filter((args) => !args.join().includes('.w3'))) {
         if (args.includes('--line')) continue;

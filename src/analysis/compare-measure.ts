@@ -1,0 +1,134 @@
+import type { Snapshot, UsageRow } from '../model/snapshot.js';
+import type { Profile } from './profile.js';
+import { type SnapshotRange, timeWeights } from './snapshot-range.js';
+
+/** What is compared. */
+export const COMPARE_METRICS = ['live', 'allocated', 'objects'] as const;
+
+/**
+ * `live`: live bytes, averaged over the time of the range. `allocated`: bytes allocated within the range. `objects`: live
+ * objects, averaged likewise.
+ */
+export type CompareMetric = (typeof COMPARE_METRICS)[number];
+
+/** An estimate and its standard error from sampling. */
+export interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
+
+/** Where a row's figures go, besides {@link TOTAL}; undefined for nowhere else. */
+export type KeyOf = (row: UsageRow) => string | undefined;
+
+/** The key of all rows together. */
+export const TOTAL = '\0total';
+
+/**
+ * What each key has of a metric in a range. Rows are sampled independently, so their variances add up; the error of an average is the
+ * average of its snapshots' errors, since much the same objects are live in neighbouring ones.
+ */
+export function measure(
+  profile: Profile,
+  range: SnapshotRange,
+  metric: CompareMetric,
+  keyOf: KeyOf,
+): Map<string, Estimate> {
+  if (metric === 'allocated') {
+    // What the first snapshot of a later range allocated came before the range.
+    const first = range.first === 0 ? 0 : range.first + 1;
+    const sums = sumAllocated(profile, first, range.last, metric, keyOf);
+    return new Map(
+      [...sums].map(([key, { value, variance }]) => [key, { value, error: Math.sqrt(variance) }]),
+    );
+  }
+  const weights = timeWeights(profile.totals, range);
+  const totalWeight = weights.reduce((sum, weight) => sum + weight, 0);
+  const sums = new Map<string, { value: number; error: number }>();
+  for (let index = range.first; index <= range.last; index++) {
+    const weight = weights[index - range.first]! / totalWeight;
+    const inSnapshot = sumUp(profile.snapshots.at(index)!.liveRows, metric, keyOf, new Map());
+    for (const [key, { value, variance }] of inSnapshot) {
+      const sum = sums.get(key) ?? { value: 0, error: 0 };
+      sum.value += weight * value;
+      sum.error += weight * Math.sqrt(variance);
+      sums.set(key, sum);
+    }
+  }
+  return sums;
+}
+
+/**
+ * Of two ranges of one recording: variance that both have in common, because it is of objects that were live all the time. Never
+ * more than there is, by this: what is live at the end and was not allocated since the start was live throughout. Its error is the same
+ * in both ranges, and cancels in their difference.
+ * @param foldedKey the key of what the digest has folded away; it may hide allocations of any other
+ */
+export function sharedVariance(
+  profile: Profile,
+  span: SnapshotRange,
+  metric: CompareMetric,
+  keyOf: KeyOf,
+  foldedKey: string,
+): (key: string) => number {
+  // What is allocated in one range is not allocated in the other.
+  if (metric === 'allocated') return () => 0;
+  const atIndex = (index: number) =>
+    sumUp((profile.snapshots.at(index) as Snapshot).liveRows, metric, keyOf, new Map());
+  const first = atIndex(span.first);
+  const last = atIndex(span.last);
+  // The first snapshot's allocations come before it.
+  const since = sumAllocated(profile, span.first + 1, span.last, metric, keyOf);
+  const folded = since.get(foldedKey)?.variance ?? 0;
+  return (key) => {
+    if (key === foldedKey) return 0;
+    const hidden = key === TOTAL ? 0 : folded;
+    const old = (last.get(key)?.variance ?? 0) - (since.get(key)?.variance ?? 0) - hidden;
+    return Math.max(0, Math.min(old, first.get(key)?.variance ?? 0));
+  };
+}
+
+interface Sum {
+  value: number;
+  variance: number;
+}
+
+function sumAllocated(
+  profile: Profile,
+  first: number,
+  last: number,
+  metric: CompareMetric,
+  keyOf: KeyOf,
+): Map<string, Sum> {
+  const sums = new Map<string, Sum>();
+  for (let index = first; index <= last; index++) {
+    sumUp(profile.snapshots.at(index)!.allocatedRows, metric, keyOf, sums);
+  }
+  return sums;
+}
+
+/** Adds rows to sums by key. */
+function sumUp(
+  rows: readonly UsageRow[],
+  metric: CompareMetric,
+  keyOf: KeyOf,
+  sums: Map<string, Sum>,
+): Map<string, Sum> {
+  const add = (key: string, value: number, error: number) => {
+    const sum = sums.get(key) ?? { value: 0, variance: 0 };
+    sum.value += value;
+    sum.variance += error ** 2;
+    sums.set(key, sum);
+  };
+  for (const row of rows) {
+    const { bytes, objects, bytesError } = row;
+    // Digests have no errors of objects. Where all objects of a row have one size, it is that of bytes, relatively.
+    const [value, error] =
+      metric === 'objects'
+        ? [objects, bytes > 0 ? (objects * bytesError) / bytes : 0]
+        : [bytes, bytesError];
+    const key = keyOf(row);
+    if (key !== undefined) add(key, value, error);
+    add(TOTAL, value, error);
+  }
+  return sums;
+}
