@@ -2,7 +2,16 @@ export type { ArrayBufferAccount } from './analysis/array-buffer-account.js';
 export type { Caller } from './analysis/caller-path.js';
 export type { FlameGraph, FlameStack } from './analysis/flame-graph.js';
 export type { Subject, SummaryBy } from './analysis/grouping.js';
+export type {
+  LeakCandidate,
+  LeakOptions,
+  LeakPoint,
+  LeakReport,
+  LeakSearch,
+} from './analysis/leaks.js';
+export type { LifetimeOptions, LifetimeRow, Lifetimes } from './analysis/lifetimes.js';
 export type { HeapSummary, SummaryOptions, SummaryRow, UnlistedRows } from './analysis/summary.js';
+export type { AgeEstimate } from './analysis/survival.js';
 export type { LineSeries, TimePlot, TimePlotPoint } from './analysis/time-plot.js';
 export type { Usage } from './analysis/usage-sum.js';
 export { FormatError, HeapprofError } from './base/errors.js';

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
+import { findLeaks, type LeakOptions, type LeakReport } from './analysis/leaks.js';
+import { type LifetimeOptions, type Lifetimes, lifetimes } from './analysis/lifetimes.js';
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
 import { type TimePlot, timePlot } from './analysis/time-plot.js';
 import { ProgressBar } from './cli/progress.js';
@@ -70,6 +72,22 @@ export class Reader extends ProfileReader {
    */
   heapSummary(options?: SummaryOptions): HeapSummary {
     return heapSummary(this, options);
+  }
+
+  /**
+   * What grows steadily through full garbage collections and stays, with the evidence; reads the logs.
+   * @throws RangeError for options that there cannot be; HeapprofError if there is no digest, a log cannot be read, or is of version 1.
+   */
+  findLeaks(options?: LeakOptions): LeakReport {
+    return findLeaks(this, options);
+  }
+
+  /**
+   * How long objects live, by where they were allocated; reads the logs.
+   * @throws as {@link findLeaks}.
+   */
+  lifetimes(options?: LifetimeOptions): Lifetimes {
+    return lifetimes(this, options);
   }
 }
 

@@ -52,7 +52,7 @@ export type SummaryBy = Subject['by'];
 /** Sorts the rows of snapshots into groups. */
 export interface Grouping {
   /** The group of a row. */
-  keyOf(row: UsageRow): number | string;
+  keyOf(row: Pick<UsageRow, 'member' | 'trace' | 'type' | 'kind'>): number | string;
   /** What a group is about; `bytesOf` is how many bytes each trace of it has. */
   subjectOf(key: number | string, bytesOf: (trace: number) => number): Subject;
 }

@@ -8,7 +8,7 @@ import type { DigestFacts } from '../format/hpc-blocks.js';
 import { DigestFile } from '../format/hpc-file.js';
 import type { EventLog, Metadata } from '../format/log.js';
 import { openLog } from '../format/open.js';
-import type { Frame, Trace } from '../model/frame.js';
+import { type Frame, NO_TRACE, type Trace } from '../model/frame.js';
 import type { Snapshot, SnapshotTotals } from '../model/snapshot.js';
 import { type DigestPlace, digestPath, findDigestPlace } from './digest-place.js';
 import {
@@ -236,6 +236,17 @@ export class ProfileReader {
   get unreadable(): readonly UnreadableMember[] {
     this.#expectOpen();
     return this.#family.unreadable;
+  }
+
+  /**
+   * The index that a trace of one member's log has in snapshots and for {@link rawTrace}; 0 for its trace 0. Without a digest only
+   * those of the root have one.
+   * @param member its number in {@link members}; 0 is the root
+   * @param trace counts from 1 in the member's own log
+   */
+  traceOf(member: number, trace: number): number {
+    if (member === 0 || trace === NO_TRACE) return trace;
+    return this.#expectDigest().info.members![member - 1]!.firstTrace + trace;
   }
 
   /** The facts of the recording, or of the family's root; the traces and the damage of all members. */

@@ -1,37 +1,18 @@
 import type { ArrayBufferAccount } from '../analysis/array-buffer-account.js';
-import type { Caller } from '../analysis/caller-path.js';
-import { OTHER_LABEL } from '../analysis/frame-label.js';
-import type { Subject, SummaryBy } from '../analysis/grouping.js';
-import { answerableFrame, isInternal } from '../analysis/location.js';
 import type { HeapSummary, SummaryRow } from '../analysis/summary.js';
 import type { Usage } from '../analysis/usage-sum.js';
 import { formatBytes } from '../base/units.js';
 import { KINDS, type Kind } from '../model/event.js';
-import type { Frame, Trace } from '../model/frame.js';
 import { accountText } from './account-text.js';
-import { shortFrameText, shortPath } from './frame-text.js';
 import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.js';
-import { sanitize } from './sanitize.js';
-import { cutMiddle, tableLines } from './table.js';
+import { callersLine, SUBJECT_HEADERS, subjectText } from './subject-text.js';
+import { tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
-
-const HEADERS: Readonly<Record<SummaryBy, string>> = {
-  line: 'Line',
-  trace: 'Trace',
-  file: 'File',
-  type: 'Type',
-  thread: 'Thread',
-};
 
 const KIND_NAMES: Readonly<Record<Kind, string>> = {
   heap: 'JavaScript objects',
   arrayBuffer: 'array buffers',
 };
-
-const CALLERS_INDENT = '    ';
-
-/** Two of them fit on a line of 100 characters. */
-const CALLER_WIDTH = 46;
 
 /**
  * A heap summary as lines for a person. Where there are both JavaScript objects and array buffers, the head has both
@@ -64,7 +45,7 @@ export function summaryText(
       { header: 'Allocated', cells: rows.map((row) => formatBytes(row.allocatedBytes)) },
     ],
     {
-      header: HEADERS[summary.by],
+      header: SUBJECT_HEADERS[summary.by],
       textOf: (row, width) => subjectText(rows[row]!.subject, cwd, width),
     },
     style.width,
@@ -116,87 +97,6 @@ function arrayBufferCell(row: SummaryRow): string {
 
 function accountLine(account: ArrayBufferAccount): string {
   return `Array buffers at ${formatTime(account.timeSeconds)}: ${accountText(account)}`;
-}
-
-function subjectText(subject: Subject, cwd: string | undefined, width: number): string {
-  const frameText = (frame: Frame | undefined) =>
-    frame === undefined ? OTHER_LABEL : shortFrameText(frame, cwd, width);
-  switch (subject.by) {
-    case 'line':
-      return frameText(subject.frame);
-    case 'trace':
-      return frameText(subject.frames[answerableFrame(subject.frames)]);
-    case 'file':
-      return cutMiddle(sanitize(shortPath(subject.file, cwd)), width);
-    case 'type':
-      return cutMiddle(sanitize(typeText(subject.type, subject.kind)), width);
-    case 'thread':
-      return cutMiddle(sanitize(subject.label), width);
-  }
-}
-
-function typeText(type: string, kind: Kind): string {
-  if (kind === 'heap') return type || '(not known)';
-  return type === '' ? '(array buffers)' : `${type} (array buffers)`;
-}
-
-/** Under the frame that the program is answerable for: how the program came there. */
-function callersLine(subject: Subject, cwd: string | undefined, width: number): string[] {
-  if (subject.by !== 'line' && subject.by !== 'trace') return [];
-  const room = width - CALLERS_INDENT.length;
-  const line =
-    subject.by === 'line'
-      ? asManyAsFit(mainWay(subject.callers, cwd), room)
-      : asManyAsFitCounted(wholeWay(subject.frames, cwd), room);
-  return line === '' ? [] : [CALLERS_INDENT + line];
-}
-
-/** Callers of a line, with the share of its bytes that came from them where that is not all of them. */
-function mainWay(callers: readonly Caller[], cwd: string | undefined): string[] {
-  return callers.map(({ frame, share }) => {
-    const percent = Math.round(share * 100);
-    return callerText(percent === 100 ? 'from ' : `${percent}% from `, frame, cwd);
-  });
-}
-
-/** Of a trace: what the frame called, where that is the runtime's, and who called it. */
-function wholeWay(frames: Trace, cwd: string | undefined): string[] {
-  const position = answerableFrame(frames);
-  const called = frames.slice(position + 1);
-  // How the runtime came to call the program is the same everywhere, and tells nothing.
-  const callers = frames.slice(0, position).filter((frame) => !isInternal(frame));
-  return [
-    ...(called.length > 0 ? [callerText('in ', called.at(-1)!, cwd)] : []),
-    ...callers.reverse().map((frame) => callerText('from ', frame, cwd)),
-  ];
-}
-
-function callerText(how: string, frame: Frame, cwd: string | undefined): string {
-  return how + shortFrameText(frame, cwd, CALLER_WIDTH - how.length);
-}
-
-/** As many callers as a line holds, at least one if there are any, each the caller of the one before. */
-function asManyAsFit(parts: readonly string[], width: number): string {
-  let line = cutMiddle(parts[0] ?? '', width);
-  for (const part of parts.slice(1)) {
-    const longer = `${line} ← ${part}`;
-    if (longer.length > width) break;
-    line = longer;
-  }
-  return line;
-}
-
-/** As many parts as a line holds, at least one if there are any, and how many more there are. */
-function asManyAsFitCounted(parts: readonly string[], width: number): string {
-  let line = '';
-  for (const [index, part] of parts.entries()) {
-    const left = parts.length - index;
-    const longer = index === 0 ? cutMiddle(part, width) : `${line}, ${part}`;
-    const more = left > 1 ? `, … ${left - 1} more` : '';
-    if (index > 0 && longer.length + more.length > width) return `${line}, … ${left} more`;
-    line = longer;
-  }
-  return line;
 }
 
 function unlistedLines({ rows, unlisted, threshold, by }: HeapSummary): string[] {

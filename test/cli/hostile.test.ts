@@ -45,15 +45,19 @@ function hostileFamily(): WrittenRecording {
     threadName: HOSTILE,
   };
   const frame = (name: string, line: number) => `${name}${HOSTILE}:/${name}${HOSTILE}.js:${line}`;
-  const build = (number: number) =>
-    member(number, { description })
+  const build = (number: number) => {
+    const builder = member(number, { description })
       .alloc(`${frame('main', 1)} > ${frame('load', 2)}`, MiB, { type: HOSTILE })
       .alloc(frame('read', 3), MiB, { kind: 'arrayBuffer', type: HOSTILE })
       .mark(HOSTILE)
-      .heap({ timeMicros: 500_000, gcKind: 1, usedAfterBytes: MiB, residentSetBytes: MiB })
-      .at(1_000_000)
-      .beginSpan(HOSTILE, 1)
-      .stop({ reason: 'error', message: HOSTILE });
+      .heap({ timeMicros: 500_000, gcKind: 1, usedAfterBytes: MiB, residentSetBytes: MiB });
+    // It leaks as well.
+    for (let n = 1; n <= 8; n++) {
+      builder.alloc(frame('leak', 4), MiB, { at: 500_000 + n * 50_000, type: HOSTILE, times: 5 });
+      builder.at(510_000 + n * 50_000).heap({ gcKind: 4, usedAfterBytes: MiB });
+    }
+    return builder.at(1_000_000).beginSpan(HOSTILE, 1).stop({ reason: 'error', message: HOSTILE });
+  };
   return writeFamily({ '': build(1), '.w3': build(2), '.p99': build(3) });
 }
 
@@ -90,6 +94,10 @@ const commands = (name: string): string[][] => [
     ['summary', name, '--by', by, '--threshold', '0'],
     ['summary', name, '--by', by, '--threshold', '0', '--json'],
   ]),
+  ...SUMMARY_BY.map((by) => ['leaks', name, '--by', by]),
+  ['leaks', name, '--json'],
+  ...SUMMARY_BY.map((by) => ['lifetimes', name, '--by', by]),
+  ['lifetimes', name, '--json'],
   ['flame', name],
   ['flame', name, '-o', 'flame.txt'],
   ...['svg', 'vl.json', 'png'].map((ending) => ['time-plot', name, '-o', `plot.${ending}`]),
@@ -158,6 +166,11 @@ describe('what is made of a hostile recording', () => {
     const { stdout } = heapprof(['info', 'hostile', '--json'], { cwd: folder });
     const { facts } = JSON.parse(stdout) as { facts: { process: Record<string, unknown> } };
     expect(facts.process).toMatchObject({ cwd: HOSTILE, labels: { [HOSTILE]: HOSTILE } });
+  });
+
+  test('its leaks are found, whatever their names', () => {
+    const { stdout } = heapprof(['leaks', 'hostile'], { cwd: folder });
+    expect(stdout).toMatch(/^Of \d+ lines, 3 grow /);
   });
 
   test('pictures and files have no control characters and no markup of it', () => {

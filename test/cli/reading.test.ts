@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heapprof, startHeapprof } from '../support/command-line.js';
-import { exampleFamily, exampleRecording } from '../support/example.js';
+import { exampleFamily, exampleRecording, exampleServer } from '../support/example.js';
 import { expectGolden } from '../support/golden.js';
 import { recording, type WrittenRecording } from '../support/recording.js';
 
@@ -36,6 +36,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'heapprof-cli-'));
   keep(exampleRecording(), 'app');
   keep(exampleFamily(), 'family');
+  keep(exampleServer(), 'server');
   for (const name of ['mixed.hpm', 'mixed.hpd']) {
     const sample = new URL(`../data/heapprof-v1/${name}`, import.meta.url);
     cpSync(fileURLToPath(sample), path.join(folder, name));
@@ -67,6 +68,10 @@ describe('what the commands print', () => {
     ['flame-version-1.txt', ['flame', 'mixed.hpm', '--at', '0.5']],
     ['dump.txt', ['dump', 'app']],
     ['summary-by-type.txt', ['summary', 'app', '--by', 'type', '--threshold', '0']],
+    ['leaks.txt', ['leaks', 'server']],
+    ['leaks-too-few-collections.txt', ['leaks', 'family']],
+    ['lifetimes.txt', ['lifetimes', 'server', '--limit', '1']],
+    ['lifetimes-by-type.txt', ['lifetimes', 'server', '--by', 'type']],
     ['summary-kind.txt', ['summary', 'app', '--kind', 'arrayBuffer']],
   ])('%s', (golden, args) => {
     expectGolden(`cli/${golden}`, output(...args));
@@ -456,6 +461,8 @@ describe('terminals and pipes', () => {
       'stats',
       'info',
       'summary',
+      'leaks',
+      'lifetimes',
       'time-plot',
       'flame',
       'digest',
