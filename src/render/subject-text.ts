@@ -10,6 +10,8 @@ import { cutMiddle } from './table.js';
 
 /** The header of a table's column of subjects. */
 export const SUBJECT_HEADERS: Readonly<Record<SummaryBy, string>> = {
+  function: 'Function',
+  package: 'Package',
   line: 'Line',
   trace: 'Trace',
   file: 'File',
@@ -31,6 +33,10 @@ export function subjectText(subject: Subject, cwd: string | undefined, width: nu
       return frameText(subject.frame);
     case 'trace':
       return frameText(subject.frames[answerableFrame(subject.frames)]);
+    case 'function':
+      return functionText(subject, cwd, width);
+    case 'package':
+      return cutMiddle(sanitize(subject.package), width);
     case 'file':
       return cutMiddle(sanitize(shortPath(subject.file, cwd)), width);
     case 'type':
@@ -38,6 +44,16 @@ export function subjectText(subject: Subject, cwd: string | undefined, width: nu
     case 'thread':
       return cutMiddle(sanitize(subject.label), width);
   }
+}
+
+function functionText(
+  { functionName, file }: Extract<Subject, { by: 'function' }>,
+  cwd: string | undefined,
+  width: number,
+): string {
+  if (functionName === '' && file === '') return OTHER_LABEL;
+  const name = functionName === '' ? '(anonymous)' : functionName;
+  return shortFrameText({ functionName: name, file, line: 0, column: 0 }, cwd, width);
 }
 
 function typeText(type: string, kind: Kind): string {

@@ -100,7 +100,11 @@ const commands = (name: string): string[][] => [
   ['lifetimes', name, '--json'],
   ['flame', name],
   ['flame', name, '-o', 'flame.txt'],
-  ...['svg', 'vl.json', 'png'].map((ending) => ['time-plot', name, '-o', `plot.${ending}`]),
+  ['summary', name, '--by', 'line', '--my-code', HOSTILE_NAME],
+  ...['svg', 'vl.json', 'png', 'html'].flatMap((ending) => [
+    ['time-plot', name, '-o', `plot.${ending}`],
+    ['summary', name, '--by', 'line', '--dark', '-o', `summary.${ending}`],
+  ]),
   ['time-plot', name, '-o', 'lines.svg', '--line', `${HOSTILE_NAME}=${HOSTILE_NAME}.js:1`],
   ['dump', name],
   ['dump', name, '--json'],
@@ -174,9 +178,10 @@ describe('what is made of a hostile recording', () => {
   });
 
   test('pictures and files have no control characters and no markup of it', () => {
-    const made = ['plot.svg', 'lines.svg', 'plot.vl.json', 'flame.txt'];
+    const drawn = ['plot.svg', 'lines.svg', 'summary.svg', 'plot.html', 'summary.html'];
+    const made = [...drawn, 'plot.vl.json', 'summary.vl.json', 'flame.txt'];
     for (const name of made) expect([name, UNSAFE.exec(file(name))]).toEqual([name, null]);
-    for (const name of made.slice(0, 2)) {
+    for (const name of drawn) {
       expect(file(name)).toContain('owned');
       expect(file(name)).not.toContain('<script');
       expect(file(name)).not.toContain('\ufffe');

@@ -46,13 +46,28 @@ export function highestOf(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
-/** Encodes one of `series` by its colour; every layer with the same series shares one legend. */
-export function colorOf(label: string, series: readonly Series[], picture: Picture): object {
+/**
+ * A layer that is one of `series`, by its colour and in the legend; every layer with the same series shares one legend. The series is a
+ * field of the layer's data: a constant (`datum`) takes neither scale nor legend, says Vega-Lite's schema.
+ */
+export function seriesLayer(
+  label: string,
+  series: readonly Series[],
+  picture: Picture,
+  { mark, y }: { readonly mark: object; readonly y: object },
+): object {
   return {
-    datum: label,
-    type: 'nominal',
-    scale: scaleOf(series),
-    legend: legendOf(series, picture),
+    transform: [{ calculate: JSON.stringify(label), as: 'series' }],
+    mark,
+    encoding: {
+      y,
+      color: {
+        field: 'series',
+        type: 'nominal',
+        scale: scaleOf(series),
+        legend: legendOf(series, picture),
+      },
+    },
   };
 }
 
