@@ -3,6 +3,7 @@ export type { Caller } from './analysis/caller-path.js';
 export type { HeapCapacity } from './analysis/capacity.js';
 export type { Origin } from './analysis/code-origin.js';
 export type { FlameGraph, FlameStack } from './analysis/flame-graph.js';
+export type { GroupSeries, SubjectSeries } from './analysis/group-series.js';
 export type { UsageCourse } from './analysis/group-sum.js';
 export type { Subject, SummaryBy } from './analysis/grouping.js';
 export type {

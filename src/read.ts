@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
+import type { SummaryBy } from './analysis/grouping.js';
 import { findLeaks, type LeakOptions, type LeakReport } from './analysis/leaks.js';
 import { type LifetimeOptions, type Lifetimes, lifetimes } from './analysis/lifetimes.js';
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
@@ -37,11 +38,11 @@ export class Reader extends ProfileReader {
   /**
    * Memory over time: live bytes with their standard error, V8's own figures, allocations and garbage
    * collections at every snapshot; for each of `lines`, a label and a `file:line` (counted from 1; the file may be the
-   * end of a path), the bytes whose traces contain that line, and their share of the total.
-   * @throws HeapprofError if a line is not of the form `file:line`, or there is no digest.
+   * end of a path), the bytes whose traces contain that line, and their share of the total; with `by`, what the total is made up of.
+   * @throws HeapprofError if a line is not of the form `file:line`, or there is no digest; RangeError for a grouping that there cannot be.
    */
-  timePlot(lines?: Readonly<Record<string, string>>): TimePlot {
-    return timePlot(this, lines);
+  timePlot(lines?: Readonly<Record<string, string>>, by?: SummaryBy): TimePlot {
+    return timePlot(this, lines, by);
   }
 
   /** Live bytes of a snapshot by stack, the largest first. */

@@ -51,6 +51,7 @@ export type Subject =
       readonly type: string;
       readonly kind: Kind;
     }
+  | { readonly by: 'kind'; readonly kind: Kind }
   | {
       readonly by: 'thread';
       /** Number of the recording in `members`; 0 is the root. */
@@ -84,6 +85,7 @@ const GROUPINGS: Readonly<Record<SummaryBy, (profile: Known) => Grouping>> = {
   file: ({ hpm }) => groupByFile(hpm.traces),
   package: ({ hpm }) =>
     groupByTraceText(hpm.traces, packageTextOf, (name) => ({ by: 'package', package: name })),
+  kind: groupByKind,
   thread: ({ members }) => groupByThread(members),
 };
 
@@ -190,6 +192,13 @@ function groupByType(): Grouping {
       const kind = KINDS.find((kind) => String(key).startsWith(`${kind} `))!;
       return { by: 'type', type: String(key).slice(kind.length + 1), kind };
     },
+  };
+}
+
+function groupByKind(): Grouping {
+  return {
+    keyOf: ({ kind }) => kind,
+    subjectOf: (key) => ({ by: 'kind', kind: key as Kind }),
   };
 }
 

@@ -55,5 +55,6 @@ export function chartTexts(filebase: string, reader: Reader): ChartTexts {
   return {
     title: recordingName(reader.hpm.facts) ?? path.basename(filebase),
     subtitle: [`recorded ${wallTime(reader.hpm.facts.startWallMicros)}`],
+    cwd: reader.hpm.facts.process?.cwd,
   };
 }

@@ -46,7 +46,7 @@ export async function chartPage(
     PICTURES.map(async ({ theme, widthPx }, number) => {
       const svg = await renderSvg(themed(specOf(widthPx), theme));
       const classes = `${theme} ${widthPx === WIDE_PX ? 'wide' : 'narrow'}`;
-      return withOwnIds(svg, `p${number}-`).replace('<svg ', `<svg class="${classes}" `);
+      return withOwnIds(svg, `p${number}-`).replace(' class="marks"', ` class="${classes}"`);
     }),
   );
   return [

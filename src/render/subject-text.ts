@@ -8,9 +8,16 @@ import { shortFrameText, shortPath } from './frame-text.js';
 import { sanitize } from './sanitize.js';
 import { cutMiddle } from './table.js';
 
+/** What a person calls the kinds of memory. */
+export const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  heap: 'JavaScript objects',
+  arrayBuffer: 'array buffers',
+};
+
 /** The header of a table's column of subjects. */
 export const SUBJECT_HEADERS: Readonly<Record<SummaryBy, string>> = {
   function: 'Function',
+  kind: 'Kind',
   package: 'Package',
   line: 'Line',
   trace: 'Trace',
@@ -35,6 +42,8 @@ export function subjectText(subject: Subject, cwd: string | undefined, width: nu
       return frameText(subject.frames[answerableFrame(subject.frames)]);
     case 'function':
       return functionText(subject, cwd, width);
+    case 'kind':
+      return KIND_NAMES[subject.kind];
     case 'package':
       return cutMiddle(sanitize(subject.package), width);
     case 'file':

@@ -18,11 +18,10 @@ const CHARACTER_PX = 6.8;
 
 /**
  * A Vega-Lite specification of a heap summary, data included: a bar for the average live bytes of each row, with its standard error, and a
- * mark at its peak. Paths are relative to `cwd` where they lie within. `widthPx` is the width of the whole picture.
+ * mark at its peak. `widthPx` is the width of the whole picture.
  */
 export function summaryChartSpec(
   summary: HeapSummary,
-  cwd: string | undefined,
   texts: ChartTexts,
   widthPx = 800,
 ): TopLevelSpec {
@@ -38,7 +37,7 @@ export function summaryChartSpec(
     peak: row.peakBytes / unit.size,
   }));
   const labels = rows.map((row) =>
-    subjectText(row.subject, cwd, Math.floor(labelPx / CHARACTER_PX)),
+    subjectText(row.subject, texts.cwd, Math.floor(labelPx / CHARACTER_PX)),
   );
   const x = (field: string) => ({
     field,
@@ -65,7 +64,8 @@ export function summaryChartSpec(
         sort: null,
         axis: {
           labelExpr: `${JSON.stringify(labels)}[datum.value]`,
-          labelLimit: labelPx,
+          // Vega has no fonts here, and would take texts for wider than they are.
+          labelLimit: 2 * labelPx,
           minExtent: labelPx,
           maxExtent: labelPx,
         },

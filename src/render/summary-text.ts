@@ -4,18 +4,13 @@ import { ORIGINS, type Origin } from '../analysis/code-origin.js';
 import type { HeapSummary, SummaryRow } from '../analysis/summary.js';
 import type { Usage } from '../analysis/usage-sum.js';
 import { formatBytes } from '../base/units.js';
-import { KINDS, type Kind } from '../model/event.js';
+import { KINDS } from '../model/event.js';
 import { accountText } from './account-text.js';
 import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.js';
 import { sparkline } from './sparkline.js';
-import { callersLine, SUBJECT_HEADERS, subjectText } from './subject-text.js';
+import { callersLine, KIND_NAMES, SUBJECT_HEADERS, subjectText } from './subject-text.js';
 import { tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
-
-const KIND_NAMES: Readonly<Record<Kind, string>> = {
-  heap: 'JavaScript objects',
-  arrayBuffer: 'array buffers',
-};
 
 const ORIGIN_NAMES: Readonly<Record<Origin, string>> = {
   mine: 'mine',
@@ -57,7 +52,7 @@ export function summaryText(
       },
       { header: 'Share', cells: rows.map((row) => formatShare(row.share)) },
       ...(summary.bytesByOrigin ? [{ header: 'Code', cells: rows.map(originCell) }] : []),
-      ...(hasBothKinds(summary) && summary.by !== 'type'
+      ...(hasBothKinds(summary) && summary.by !== 'type' && summary.by !== 'kind'
         ? [{ header: 'In buffers', cells: rows.map(arrayBufferCell) }]
         : []),
       { header: 'Objects', cells: rows.map((row) => formatCount(row.averageObjects)) },

@@ -432,7 +432,7 @@ test.each([
   [{ kind: 'stack' as 'heap' }, /kind must be heap or arrayBuffer, but is 'stack'/],
   [
     { by: 'toString' as 'trace' },
-    /by type, line, trace, function, file, package or thread, but was asked for by 'toString'/,
+    /by type, line, trace, function, file, package, kind or thread, but was asked for by 'toString'/,
   ],
 ])('%j is refused in a sentence', (options, message) => {
   expect(() => heapSummary(fakeProfile(SNAPSHOTS), options)).toThrow(message);

@@ -105,6 +105,7 @@ const commands = (name: string): string[][] => [
     ['time-plot', name, '-o', `plot.${ending}`],
     ['summary', name, '--by', 'line', '--dark', '-o', `summary.${ending}`],
   ]),
+  ...SUMMARY_BY.map((by) => ['time-plot', name, '--by', by, '-o', `plot-${by}.svg`]),
   ['time-plot', name, '-o', 'lines.svg', '--line', `${HOSTILE_NAME}=${HOSTILE_NAME}.js:1`],
   ['dump', name],
   ['dump', name, '--json'],
@@ -178,7 +179,15 @@ describe('what is made of a hostile recording', () => {
   });
 
   test('pictures and files have no control characters and no markup of it', () => {
-    const drawn = ['plot.svg', 'lines.svg', 'summary.svg', 'plot.html', 'summary.html'];
+    const drawn = [
+      'plot.svg',
+      'plot-line.svg',
+      'plot-type.svg',
+      'lines.svg',
+      'summary.svg',
+      'plot.html',
+      'summary.html',
+    ];
     const made = [...drawn, 'plot.vl.json', 'summary.vl.json', 'flame.txt'];
     for (const name of made) expect([name, UNSAFE.exec(file(name))]).toEqual([name, null]);
     for (const name of drawn) {

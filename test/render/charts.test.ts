@@ -60,12 +60,20 @@ const TEXTS = { title: 'build.js', subtitle: ['recorded 2026-01-02T03:04:05.000Z
 const LINES = { first: 'lines.js:1', second: 'lines.js:2' };
 
 const summarySpec = (profile: typeof PROFILE, width: number) =>
-  summaryChartSpec(heapSummary(profile, { by: 'line', threshold: 0 }), '/app', TEXTS, width);
+  summaryChartSpec(
+    heapSummary(profile, { by: 'line', threshold: 0 }),
+    { ...TEXTS, cwd: '/app' },
+    width,
+  );
 
 const CHARTS: Record<string, (widthPx: number) => TopLevelSpec> = {
   'a heap summary': (width) => summarySpec(PROFILE, width),
   'an empty heap summary': (width) => summarySpec(fakeProfile([{ seconds: 0 }]), width),
   'a time plot': (width) => timePlotSpec(timePlot(PROFILE), TEXTS, width),
+  'a time plot by line': (width) => timePlotSpec(timePlot(PROFILE, {}, 'line'), TEXTS, width),
+  'a time plot by kind': (width) => timePlotSpec(timePlot(PROFILE, {}, 'kind'), TEXTS, width),
+  'a time plot by type of nothing': (width) =>
+    timePlotSpec(timePlot(fakeProfile([{ seconds: 0 }]), {}, 'type'), TEXTS, width),
   'a time plot of lines': (width) => timePlotSpec(timePlot(PROFILE, LINES), TEXTS, width),
 };
 
@@ -119,7 +127,10 @@ test('bars have the names of their rows, the largest first, and no more than 20 
 
 test('a page has a picture for each ground and width, all ids differ, and nothing is loaded or run', async () => {
   const page = await chartPage('<b>&', (width) => summarySpec(PROFILE, width));
-  expect(page.match(/<svg class="(light|dark) (wide|narrow)" /g)).toHaveLength(4);
+  expect(page.match(/<svg [^>]*class="(light|dark) (wide|narrow)"/g)).toHaveLength(4);
+  for (const [svg] of page.matchAll(/<svg [^>]*>/g)) {
+    expect(svg.match(/ class=/g), svg).toHaveLength(1);
+  }
   expect(page).toContain('<title>&lt;b&gt;&amp;</title>');
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);

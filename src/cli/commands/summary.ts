@@ -77,7 +77,7 @@ export function addSummaryCommand(program: Command): void {
         const cwd = reader.hpm.facts.process?.cwd;
         if (!writeChart) return printLines(summaryText(summary, cwd, stdoutStyle()));
         const texts = chartTexts(filebase, reader);
-        return writeChart((width) => summaryChartSpec(summary, cwd, texts, width), texts.title);
+        return writeChart((width) => summaryChartSpec(summary, texts, width), texts.title);
       });
     });
 }

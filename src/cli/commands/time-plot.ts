@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { SUMMARY_BY, type SummaryBy } from '../../analysis/grouping.js';
 import { timePlotSpec } from '../../render/time-plot/spec.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseLine } from '../arguments.js';
@@ -9,6 +10,7 @@ import { withProfile } from '../profile.js';
 interface TimePlotOptions {
   output: string;
   line?: Record<string, string>;
+  by?: SummaryBy;
   dark?: true;
 }
 
@@ -24,6 +26,12 @@ export function addTimePlotCommand(program: Command): void {
   });
   addRecordingArgument(command)
     .requiredOption('-o, --output <file>', `where to write; ${CHART_ENDINGS}`)
+    .addOption(
+      new Option(
+        '--by <what>',
+        'draw what live memory is made up of, the seven largest and the rest',
+      ).choices(SUMMARY_BY),
+    )
     .option('--dark', 'draw it for a dark ground')
     .option(
       '--line <label=file:line>',
@@ -33,7 +41,7 @@ export function addTimePlotCommand(program: Command): void {
     .action((filebase: string, options: TimePlotOptions) => {
       const write = chartWriter(options.output, options.dark ? 'dark' : 'light');
       return withProfile(filebase, async (reader) => {
-        const plot = reader.timePlot(options.line);
+        const plot = reader.timePlot(options.line, options.by);
         for (const { line, traceCount } of plot.lines) {
           if (traceCount === 0) note(`no trace of the recording contains the line ${line}`);
         }
