@@ -28,6 +28,23 @@ export const SUBJECT_HEADERS: Readonly<Record<SummaryBy, string>> = {
 
 const CALLERS_INDENT = '    ';
 
+/** The text of a row's line of code, for below the row; none where it is not known, or the row is no line. */
+export function sourceLine(
+  subject: Subject,
+  sourceText: ((frame: Frame) => string | undefined) | undefined,
+  width: number,
+): string[] {
+  const frame =
+    subject.by === 'line'
+      ? subject.frame
+      : subject.by === 'trace'
+        ? subject.frames[answerableFrame(subject.frames)]
+        : undefined;
+  const text = frame && sourceText?.(frame)?.trim();
+  if (!text) return [];
+  return [CALLERS_INDENT + cutMiddle(sanitize(`│ ${text}`), width - CALLERS_INDENT.length)];
+}
+
 /** Two of them fit on a line of 100 characters. */
 const CALLER_WIDTH = 46;
 

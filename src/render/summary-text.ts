@@ -5,10 +5,17 @@ import type { HeapSummary, SummaryRow } from '../analysis/summary.js';
 import type { Usage } from '../analysis/usage-sum.js';
 import { formatBytes } from '../base/units.js';
 import { KINDS } from '../model/event.js';
+import type { Frame } from '../model/frame.js';
 import { accountText } from './account-text.js';
 import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.js';
 import { sparkline } from './sparkline.js';
-import { callersLine, KIND_NAMES, SUBJECT_HEADERS, subjectText } from './subject-text.js';
+import {
+  callersLine,
+  KIND_NAMES,
+  SUBJECT_HEADERS,
+  sourceLine,
+  subjectText,
+} from './subject-text.js';
 import { tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
 
@@ -32,11 +39,13 @@ const TREND_WIDTH = 116;
  * apart, and a column says what of a row is in buffers. Under a line or a trace stand its callers, nearest first;
  * a line's with the share of its bytes that came this way.
  * Paths are relative to `cwd`, the recorded program's working directory, where they lie within.
+ * @param sourceText the text of a frame's line, to be shown below it
  */
 export function summaryText(
   summary: HeapSummary,
   cwd: string | undefined,
   style: TextStyle,
+  sourceText?: (frame: Frame) => string | undefined,
 ): string[] {
   const { rows } = summary;
   const { faint, bold } = colorsOf(style);
@@ -84,6 +93,7 @@ export function summaryText(
     bold(header!),
     ...lines.flatMap((line, row) => [
       line,
+      ...sourceLine(rows[row]!.subject, sourceText, style.width),
       ...callersLine(rows[row]!.subject, cwd, style.width).map(faint),
     ]),
     ...(rows.some(({ incomplete }) => incomplete)

@@ -105,7 +105,7 @@ const commands = (name: string): string[][] => [
     ['time-plot', name, '-o', `plot.${ending}`],
     ['summary', name, '--by', 'line', '--dark', '-o', `summary.${ending}`],
   ]),
-  ...SUMMARY_BY.map((by) => ['time-plot', name, '--by', by, '-o', `plot-${by}.svg`]),
+  ...['line', 'type'].map((by) => ['time-plot', name, '--by', by, '-o', `plot-${by}.svg`]),
   ['time-plot', name, '-o', 'lines.svg', '--line', `${HOSTILE_NAME}=${HOSTILE_NAME}.js:1`],
   ['dump', name],
   ['dump', name, '--json'],

@@ -6,9 +6,11 @@ import { parseTime, type TimeArgument } from '../arguments.js';
 import { printJson, printLines, stdoutStyle } from '../output.js';
 import { withProfile } from '../profile.js';
 import { rangeOf } from '../range.js';
+import { sourceMapsOption } from '../source-maps-option.js';
 
 interface LeaksOptions {
   by: SummaryBy;
+  sourceMaps?: string | true;
   from?: TimeArgument;
   to?: TimeArgument;
   json?: true;
@@ -33,13 +35,18 @@ export function addLeaksCommand(program: Command): void {
       parseTime,
     )
     .option('--to <time>', 'leave out those after', parseTime)
+    .addOption(sourceMapsOption())
     .option('--json', 'print JSON')
     .action((filebase: string, options: LeaksOptions) =>
-      withProfile(filebase, async (reader) => {
-        const report = reader.findLeaks({ by: options.by, ...rangeOf(options, reader) });
-        if (options.json) return printJson(report);
-        const cwd = reader.hpm.facts.process?.cwd;
-        return printLines(leaksText(report, cwd, stdoutStyle()));
-      }),
+      withProfile(
+        filebase,
+        async (reader) => {
+          const report = reader.findLeaks({ by: options.by, ...rangeOf(options, reader) });
+          if (options.json) return printJson(report);
+          const cwd = reader.hpm.facts.process?.cwd;
+          return printLines(leaksText(report, cwd, stdoutStyle()));
+        },
+        options.sourceMaps,
+      ),
     );
 }

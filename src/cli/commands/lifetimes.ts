@@ -5,9 +5,11 @@ import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseCount } from '../arguments.js';
 import { printJson, printLines, stdoutStyle } from '../output.js';
 import { withProfile } from '../profile.js';
+import { sourceMapsOption } from '../source-maps-option.js';
 
 interface LifetimesOptions {
   by: SummaryBy;
+  sourceMaps?: string | true;
   limit: number;
   json?: true;
 }
@@ -25,13 +27,18 @@ export function addLifetimesCommand(program: Command): void {
   addRecordingArgument(command)
     .addOption(new Option('--by <what>', 'what a row is about').choices(SUMMARY_BY).default('line'))
     .option('--limit <n>', 'show at most so many rows', parseCount, 20)
+    .addOption(sourceMapsOption())
     .option('--json', 'print JSON, all rows')
-    .action((filebase: string, { by, limit, json }: LifetimesOptions) =>
-      withProfile(filebase, async (reader) => {
-        const result = reader.lifetimes({ by });
-        if (json) return printJson(result);
-        const cwd = reader.hpm.facts.process?.cwd;
-        return printLines(lifetimesText(result, limit, cwd, stdoutStyle()));
-      }),
+    .action((filebase: string, { by, limit, json, sourceMaps }: LifetimesOptions) =>
+      withProfile(
+        filebase,
+        async (reader) => {
+          const result = reader.lifetimes({ by });
+          if (json) return printJson(result);
+          const cwd = reader.hpm.facts.process?.cwd;
+          return printLines(lifetimesText(result, limit, cwd, stdoutStyle()));
+        },
+        sourceMaps,
+      ),
     );
 }

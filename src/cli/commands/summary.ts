@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { SUMMARY_BY, type SummaryBy } from '../../analysis/grouping.js';
 import { KINDS, type Kind } from '../../model/event.js';
+import type { Frame } from '../../model/frame.js';
 import { summaryChartSpec } from '../../render/summary-chart.js';
 import { summaryText } from '../../render/summary-text.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
@@ -9,9 +10,11 @@ import { CHART_ENDINGS, chartTexts, chartWriter } from '../chart-output.js';
 import { printJson, printLines, stdoutStyle } from '../output.js';
 import { withProfile } from '../profile.js';
 import { rangeOf } from '../range.js';
+import { sourceMapsOption } from '../source-maps-option.js';
 
 interface SummaryCommandOptions {
   by: SummaryBy;
+  sourceMaps?: string | true;
   kind?: Kind;
   from?: TimeArgument;
   to?: TimeArgument;
@@ -20,6 +23,7 @@ interface SummaryCommandOptions {
   myCode?: string[];
   output?: string;
   dark?: true;
+  source?: true;
   json?: true;
 }
 
@@ -61,6 +65,8 @@ export function addSummaryCommand(program: Command): void {
       'a glob of files (src/**) or a package that is your own code: says of each row whose it is; may be repeated',
       (pattern: string, before: string[] = []) => [...before, pattern],
     )
+    .addOption(sourceMapsOption())
+    .option('--source', 'show the text of lines, as their files are now')
     .option('-o, --output <file>', `draw it instead; ${CHART_ENDINGS}`)
     .option('--dark', 'draw it for a dark ground')
     .option('--limit <n>', 'show at most so many rows', parseCount, 20)
@@ -68,16 +74,28 @@ export function addSummaryCommand(program: Command): void {
     .action((filebase: string, options: SummaryCommandOptions) => {
       const { by, threshold, limit, output } = options;
       const writeChart = output && chartWriter(output, options.dark ? 'dark' : 'light');
-      return withProfile(filebase, async (reader) => {
-        const myCode = options.myCode && { myCode: options.myCode };
-        const kind = options.kind && { kind: options.kind };
-        const range = rangeOf(options, reader);
-        const summary = reader.heapSummary({ by, threshold, limit, ...kind, ...range, ...myCode });
-        if (options.json) return printJson(summary);
-        const cwd = reader.hpm.facts.process?.cwd;
-        if (!writeChart) return printLines(summaryText(summary, cwd, stdoutStyle()));
-        const texts = chartTexts(filebase, reader);
-        return writeChart((width) => summaryChartSpec(summary, texts, width), texts.title);
-      });
+      return withProfile(
+        filebase,
+        async (reader) => {
+          const myCode = options.myCode && { myCode: options.myCode };
+          const kind = options.kind && { kind: options.kind };
+          const range = rangeOf(options, reader);
+          const summary = reader.heapSummary({
+            by,
+            threshold,
+            limit,
+            ...kind,
+            ...range,
+            ...myCode,
+          });
+          if (options.json) return printJson(summary);
+          const cwd = reader.hpm.facts.process?.cwd;
+          const sourceText = options.source && ((frame: Frame) => reader.sourceText(frame));
+          if (!writeChart) return printLines(summaryText(summary, cwd, stdoutStyle(), sourceText));
+          const texts = chartTexts(filebase, reader);
+          return writeChart((width) => summaryChartSpec(summary, texts, width), texts.title);
+        },
+        options.sourceMaps,
+      );
     });
 }
