@@ -243,6 +243,11 @@ describe('files that a recording names are not opened', () => {
         for (const name of opened(args))
           names.add(path.resolve(folder, name.replace('file://', '')));
       }
+      // Where it is asked for, files are looked into; neither pipes nor devices.
+      const asked = ['summary', 'named', '--by', 'line', '--source-maps', '--source'];
+      const looked = opened(asked).map((name) => path.resolve(folder, name));
+      expect(looked).toContain(canary);
+      expect(looked.filter((name) => name === pipe || name.startsWith('/dev/'))).toEqual([]);
       // It does see what is opened.
       expect(names).toContain(path.join(folder, 'named.hpd'));
       expect([...names].filter((name) => named.includes(name))).toEqual([]);

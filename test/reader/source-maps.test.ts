@@ -81,6 +81,8 @@ describe.each(['linked', 'inline'] as const)('a %s map', (kind) => {
     expect(frame).toMatchObject({
       functionName: 'k',
       line: 7,
+      // Of `push`.
+      column: 11,
       sourceText: '    pages.push(Array.from({ length: 100 }, (): Page => ({ n })));',
     });
     expect(new URL(frame!.file).pathname).toBe(source());

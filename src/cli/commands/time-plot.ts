@@ -6,12 +6,14 @@ import { parseLine } from '../arguments.js';
 import { CHART_ENDINGS, chartTexts, chartWriter } from '../chart-output.js';
 import { note } from '../output.js';
 import { withProfile } from '../profile.js';
+import { sourceMapsOption } from '../source-maps-option.js';
 
 interface TimePlotOptions {
   output: string;
   line?: Record<string, string>;
   by?: SummaryBy;
   dark?: true;
+  sourceMaps?: string | true;
 }
 
 /** `heapprof time-plot`: memory over time as a picture. */
@@ -32,6 +34,7 @@ export function addTimePlotCommand(program: Command): void {
         'draw what live memory is made up of, the seven largest and the rest',
       ).choices(SUMMARY_BY),
     )
+    .addOption(sourceMapsOption())
     .option('--dark', 'draw it for a dark ground')
     .option(
       '--line <label=file:line>',
@@ -40,13 +43,17 @@ export function addTimePlotCommand(program: Command): void {
     )
     .action((filebase: string, options: TimePlotOptions) => {
       const write = chartWriter(options.output, options.dark ? 'dark' : 'light');
-      return withProfile(filebase, async (reader) => {
-        const plot = reader.timePlot(options.line, options.by);
-        for (const { line, traceCount } of plot.lines) {
-          if (traceCount === 0) note(`no trace of the recording contains the line ${line}`);
-        }
-        const texts = chartTexts(filebase, reader);
-        await write((width) => timePlotSpec(plot, texts, width), texts.title);
-      });
+      return withProfile(
+        filebase,
+        async (reader) => {
+          const plot = reader.timePlot(options.line, options.by);
+          for (const { line, traceCount } of plot.lines) {
+            if (traceCount === 0) note(`no trace of the recording contains the line ${line}`);
+          }
+          const texts = chartTexts(filebase, reader);
+          await write((width) => timePlotSpec(plot, texts, width), texts.title);
+        },
+        options.sourceMaps,
+      );
     });
 }
