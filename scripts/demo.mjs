@@ -27,7 +27,7 @@ mkdirSync(FOLDER, { recursive: true });
 record();
 
 say('What used the memory, the largest lines of code first:');
-heapprof(['summary', FILEBASE, '--limit', '12']);
+heapprof(['summary', FILEBASE, '--by', 'line', '--limit', '12']);
 
 say('When it was used, and by which phase of the compiler:');
 const phaseLines = phases().flatMap((line) => ['--line', line]);
@@ -41,7 +41,7 @@ say(`The time plot, to be opened with a browser or an image viewer:
 
 To look further:
   npx heapprof summary ${FILEBASE} --by file            the same by file
-  npx heapprof summary ${FILEBASE} --from 2 --to 3      one second of it
+  npx heapprof summary ${FILEBASE} --from 2 --to 3      one second of it, by type
   npx heapprof flame ${FILEBASE} -o ${FOLDER}/flame.txt  by stack, for speedscope or flamegraph.pl
 `);
 

@@ -96,7 +96,7 @@ function summarize() {
   const start = Date.now();
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [heapprof, 'summary', filebase, '--json'],
+    [heapprof, 'summary', filebase, '--by', 'line', '--json'],
     { encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   if (status !== 0) throw new Error(`heapprof summary: ${stderr}`);

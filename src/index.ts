@@ -1,5 +1,7 @@
 export type { ArrayBufferAccount } from './analysis/array-buffer-account.js';
 export type { Caller } from './analysis/caller-path.js';
+export type { HeapCapacity } from './analysis/capacity.js';
+export type { Origin } from './analysis/code-origin.js';
 export type { CompareOptions, Comparison, Difference, DifferenceRow } from './analysis/compare.js';
 export type { CompareMetric } from './analysis/compare-measure.js';
 export type { ComparedRange } from './analysis/compare-pairs.js';
@@ -14,8 +16,19 @@ export type {
   FlowNode,
   FlowUsage,
 } from './analysis/flow-graph.js';
+export type { GroupSeries, SubjectSeries } from './analysis/group-series.js';
+export type { UsageCourse } from './analysis/group-sum.js';
 export type { Subject, SummaryBy } from './analysis/grouping.js';
+export type {
+  LeakCandidate,
+  LeakOptions,
+  LeakPoint,
+  LeakReport,
+  LeakSearch,
+} from './analysis/leaks.js';
+export type { LifetimeOptions, LifetimeRow, Lifetimes } from './analysis/lifetimes.js';
 export type { HeapSummary, SummaryOptions, SummaryRow, UnlistedRows } from './analysis/summary.js';
+export type { AgeEstimate } from './analysis/survival.js';
 export type { LineSeries, TimePlot, TimePlotPoint } from './analysis/time-plot.js';
 export type { Usage } from './analysis/usage-sum.js';
 export { FormatError, HeapprofError } from './base/errors.js';

@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { type CompareOptions, type Comparison, compare } from './analysis/compare.js';
 import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
 import { type FlowGraph, type FlowGraphOptions, flowGraph } from './analysis/flow-graph.js';
+import type { SummaryBy } from './analysis/grouping.js';
+import { findLeaks, type LeakOptions, type LeakReport } from './analysis/leaks.js';
+import { type LifetimeOptions, type Lifetimes, lifetimes } from './analysis/lifetimes.js';
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
 import { type TimePlot, timePlot } from './analysis/time-plot.js';
 import { ProgressBar } from './cli/progress.js';
@@ -45,11 +48,11 @@ export class Reader extends ProfileReader {
   /**
    * Memory over time: live bytes with their standard error, V8's own figures, allocations and garbage
    * collections at every snapshot; for each of `lines`, a label and a `file:line` (counted from 1; the file may be the
-   * end of a path), the bytes whose traces contain that line, and their share of the total.
-   * @throws HeapprofError if a line is not of the form `file:line`, or there is no digest.
+   * end of a path), the bytes whose traces contain that line, and their share of the total; with `by`, what the total is made up of.
+   * @throws HeapprofError if a line is not of the form `file:line`, or there is no digest; RangeError for a grouping that there cannot be.
    */
-  timePlot(lines?: Readonly<Record<string, string>>): TimePlot {
-    return timePlot(this, lines);
+  timePlot(lines?: Readonly<Record<string, string>>, by?: SummaryBy): TimePlot {
+    return timePlot(this, lines, by);
   }
 
   /** Live bytes of a snapshot by stack, the largest first. */
@@ -115,6 +118,22 @@ export class Reader extends ProfileReader {
    */
   heapSummary(options?: SummaryOptions): HeapSummary {
     return heapSummary(this, options);
+  }
+
+  /**
+   * What grows steadily through full garbage collections and stays, with the evidence; reads the logs.
+   * @throws RangeError for options that there cannot be; HeapprofError if there is no digest, a log cannot be read, or is of version 1.
+   */
+  findLeaks(options?: LeakOptions): LeakReport {
+    return findLeaks(this, options);
+  }
+
+  /**
+   * How long objects live, by where they were allocated; reads the logs.
+   * @throws as {@link findLeaks}.
+   */
+  lifetimes(options?: LifetimeOptions): Lifetimes {
+    return lifetimes(this, options);
   }
 }
 

@@ -6,6 +6,7 @@ import { type Caller, mainCallers } from './caller-path.js';
 import { frameLabel, OTHER_LABEL } from './frame-label.js';
 import { answerableFrame, isInternal, pathOf } from './location.js';
 import { memberLabel } from './member-label.js';
+import { OWN_PACKAGE, packageOf } from './package-name.js';
 import type { Profile } from './profile.js';
 
 /** What a row of a summary is about. */
@@ -28,6 +29,18 @@ export type Subject =
       readonly frames: Trace;
     }
   | {
+      readonly by: 'function';
+      /** Name of the function that the program is answerable for; empty for an anonymous one, and where `file` is empty too, for "other". */
+      readonly functionName: string;
+      /** Its file, a path. Anonymous functions of a file are one. */
+      readonly file: string;
+    }
+  | {
+      readonly by: 'package';
+      /** A package of `node_modules`; `(own code)` for the program's own, `(node)`, `(other)`. */
+      readonly package: string;
+    }
+  | {
       readonly by: 'file';
       /** A path; `(node)` for the runtime itself, `(other)` for trace 0. */
       readonly file: string;
@@ -38,6 +51,7 @@ export type Subject =
       readonly type: string;
       readonly kind: Kind;
     }
+  | { readonly by: 'kind'; readonly kind: Kind }
   | {
       readonly by: 'thread';
       /** Number of the recording in `members`; 0 is the root. */
@@ -52,7 +66,7 @@ export type SummaryBy = Subject['by'];
 /** Sorts the rows of snapshots into groups. */
 export interface Grouping {
   /** The group of a row. */
-  keyOf(row: UsageRow): number | string;
+  keyOf(row: Pick<UsageRow, 'member' | 'trace' | 'type' | 'kind'>): number | string;
   /** What a group is about; `bytesOf` is how many bytes each trace of it has. */
   subjectOf(key: number | string, bytesOf: (trace: number) => number): Subject;
 }
@@ -64,10 +78,14 @@ const NODE_FILE = '(node)';
 type Known = Pick<Profile, 'hpm' | 'members'>;
 
 const GROUPINGS: Readonly<Record<SummaryBy, (profile: Known) => Grouping>> = {
+  type: groupByType,
   line: ({ hpm }) => groupByLine(hpm.traces),
   trace: ({ hpm }) => groupByTrace(hpm.traces),
+  function: ({ hpm }) => groupByFunction(hpm.traces),
   file: ({ hpm }) => groupByFile(hpm.traces),
-  type: groupByType,
+  package: ({ hpm }) =>
+    groupByTraceText(hpm.traces, packageTextOf, (name) => ({ by: 'package', package: name })),
+  kind: groupByKind,
   thread: ({ members }) => groupByThread(members),
 };
 
@@ -131,17 +149,38 @@ function groupByTrace(traces: TraceTable): Grouping {
 
 /** By the file of the frame that the program itself is answerable for (see {@link answerableFrame}). */
 function groupByFile(traces: TraceTable): Grouping {
-  const files = new Map<number, string>();
+  return groupByTraceText(traces, fileOf, (file) => ({ by: 'file', file }));
+}
+
+/** By the name and the file of the function that the program itself is answerable for. */
+function groupByFunction(traces: TraceTable): Grouping {
+  const textOf = (trace: number) => {
+    const frame = answerableFrameOf(trace, traces);
+    return frame === undefined ? '\0' : `${pathOf(frame.file)}\0${frame.functionName}`;
+  };
+  return groupByTraceText(traces, textOf, (text) => {
+    const [file, functionName] = text.split('\0') as [string, string];
+    return { by: 'function', functionName, file };
+  });
+}
+
+/** By a text that is made of a trace, once for each. */
+function groupByTraceText(
+  traces: TraceTable,
+  textOf: (trace: number, traces: TraceTable) => string,
+  subjectOf: (text: string) => Subject,
+): Grouping {
+  const texts = new Map<number, string>();
   return {
     keyOf: ({ trace }) => {
-      let file = files.get(trace);
-      if (file === undefined) {
-        file = fileOf(trace, traces);
-        files.set(trace, file);
+      let text = texts.get(trace);
+      if (text === undefined) {
+        text = textOf(trace, traces);
+        texts.set(trace, text);
       }
-      return file;
+      return text;
     },
-    subjectOf: (key) => ({ by: 'file', file: String(key) }),
+    subjectOf: (key) => subjectOf(String(key)),
   };
 }
 
@@ -153,6 +192,13 @@ function groupByType(): Grouping {
       const kind = KINDS.find((kind) => String(key).startsWith(`${kind} `))!;
       return { by: 'type', type: String(key).slice(kind.length + 1), kind };
     },
+  };
+}
+
+function groupByKind(): Grouping {
+  return {
+    keyOf: ({ kind }) => kind,
+    subjectOf: (key) => ({ by: 'kind', kind: key as Kind }),
   };
 }
 
@@ -170,6 +216,13 @@ function fileOf(index: number, traces: TraceTable): string {
   if (index === NO_TRACE) return OTHER_LABEL;
   const frame = answerableFrameOf(index, traces);
   return frame === undefined || isInternal(frame) ? NODE_FILE : pathOf(frame.file);
+}
+
+function packageTextOf(index: number, traces: TraceTable): string {
+  if (index === NO_TRACE) return OTHER_LABEL;
+  const frame = answerableFrameOf(index, traces);
+  if (frame === undefined || isInternal(frame)) return NODE_FILE;
+  return packageOf(frame) ?? OWN_PACKAGE;
 }
 
 function answerableFrameOf(index: number, traces: TraceTable): Frame | undefined {

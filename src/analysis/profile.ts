@@ -14,6 +14,15 @@ export interface Profile {
   readonly members: readonly Pick<Member, 'suffix' | 'facts'>[];
 }
 
+/** What an analysis of single objects needs: a profile with its logs. A `ProfileReader` with a digest is one. */
+export interface LoggedProfile extends Pick<Profile, 'hpm'> {
+  readonly members: readonly Member[];
+  /** The weight of every event, where that is not what the recording's sampling says. */
+  readonly hpc: { readonly weight?: number };
+  /** The index in `hpm.traces` of a trace of one member's log. */
+  traceOf(member: number, trace: number): number;
+}
+
 /** Snapshots in the order of time. */
 export interface SnapshotList extends Iterable<Snapshot> {
   readonly length: number;

@@ -1,10 +1,13 @@
 import { KINDS, type Kind } from '../model/event.js';
-import type { UsageRow } from '../model/snapshot.js';
+import type { SnapshotTotals, UsageRow } from '../model/snapshot.js';
 import { type ArrayBufferAccount, arrayBufferAccount } from './array-buffer-account.js';
+import { type HeapCapacity, heapCapacity } from './capacity.js';
+import { CodeOrigins, type Origin } from './code-origin.js';
+import { GroupSum, type UsageCourse } from './group-sum.js';
 import { type Grouping, groupingBy, type Subject, type SummaryBy } from './grouping.js';
 import type { Profile } from './profile.js';
 import { type SnapshotRange, snapshotRange, timeWeights } from './snapshot-range.js';
-import { type Usage, UsageSum } from './usage-sum.js';
+import type { Usage } from './usage-sum.js';
 
 /** What {@link heapSummary} is asked for. */
 export interface SummaryOptions {
@@ -12,12 +15,20 @@ export interface SummaryOptions {
   readonly from?: number;
   /** End of the range, likewise; by default the end of the recording. */
   readonly to?: number;
-  /** What a row is about; by default `line`. */
+  /** What a row is about; by default `type`. */
   readonly by?: SummaryBy;
   /** Only memory of this kind; by default all. */
   readonly kind?: Kind;
-  /** Rows with a smaller share of the average live bytes are not listed; from 0 to 1, by default 0.005. */
+  /**
+   * Rows of which the average is a smaller share of the capacity (of the average live bytes, where the recording does not know the
+   * capacity) are not listed, but counted; from 0 to 1, by default 0.005.
+   */
   readonly threshold?: number;
+  /**
+   * Globs of files (`src/**`) and names of packages that are one's own code; empty for all that is not in `node_modules`. Where it is
+   * given, rows say whose code their memory belongs to.
+   */
+  readonly myCode?: readonly string[];
   /** List at most so many rows, the largest; by default all. */
   readonly limit?: number;
 }
@@ -34,7 +45,13 @@ export interface HeapSummary {
   readonly snapshotCount: number;
   /** The threshold that was used. */
   readonly threshold: number;
-  readonly total: Usage;
+  /** V8's own figures; absent where there is no heap record. */
+  readonly capacity?: HeapCapacity;
+  /** Times of the points of each `course`, seconds since the start of the recording; at most 40. */
+  readonly courseSeconds: readonly number[];
+  readonly total: Usage & UsageCourse;
+  /** Average live bytes by whose code they belong to; absent unless `myCode` was given. */
+  readonly bytesByOrigin?: Readonly<Record<Origin, number>>;
   /** What there was of each kind, whichever was asked for. */
   readonly totalByKind: Readonly<Record<Kind, Usage>>;
   /** Array buffers at the last heap record of the range; absent where it does not tell. */
@@ -46,10 +63,17 @@ export interface HeapSummary {
 }
 
 /** A group of memory, and what it used. */
-export interface SummaryRow extends Usage {
+export interface SummaryRow extends Usage, UsageCourse {
   readonly subject: Subject;
   /** `averageBytes` as a fraction of the total's, from 0 to 1; 0 where nothing was live. */
   readonly share: number;
+  /** `averageBytes` and `peakBytes` as fractions of the capacity; absent where that is not known. */
+  readonly averageCapacityShare?: number;
+  readonly peakCapacityShare?: number;
+  /** Whether it is under the threshold at some of the snapshots. */
+  readonly incomplete: boolean;
+  /** `averageBytes` by whose code they belong to; absent unless `myCode` was given. */
+  readonly bytesByOrigin?: Readonly<Record<Origin, number>>;
 }
 
 /** Rows below the threshold or beyond the limit, together. They have their peaks at different times, so there is no peak. */
@@ -61,16 +85,19 @@ export interface UnlistedRows
 
 const DEFAULT_THRESHOLD = 0.005;
 
+/** Enough for a trend, and more than a sparkline shows. */
+const COURSE_POINTS = 40;
+
 /**
  * What used the memory between two times: live bytes on average and at their peak, with errors, and
- * what was allocated, by line, trace, file, type or thread, sorted by average live bytes.
+ * what was allocated, by type, line, trace, function, file, package or thread, sorted by average live bytes.
  *
- * Allocations count from the first snapshot of the range (not those before it) to the last. By line
- * and by file, bytes belong to the innermost frame of the program's own, see `answerableFrame`.
+ * Allocations count from the first snapshot of the range (not those before it) to the last. By line,
+ * function, file and package, bytes belong to the innermost frame of the program's own, see `answerableFrame`.
  * @throws RangeError for a range, a threshold, a limit, a kind or a grouping that there cannot be.
  */
 export function heapSummary(profile: Profile, options: SummaryOptions = {}): HeapSummary {
-  const { by = 'line', threshold = DEFAULT_THRESHOLD, limit = Number.POSITIVE_INFINITY } = options;
+  const { by = 'type', threshold = DEFAULT_THRESHOLD, limit = Number.POSITIVE_INFINITY } = options;
   const { kind } = options;
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new RangeError(`The threshold must be a fraction from 0 to 1, but is ${threshold}.`);
@@ -83,66 +110,135 @@ export function heapSummary(profile: Profile, options: SummaryOptions = {}): Hea
   const range = snapshotRange(totals, options.from, options.to);
   const grouping = groupingBy(by, profile);
 
-  const { total, totalByKind, groups, bytesOfTrace } = usageByGroup(profile, range, grouping, kind);
-
-  const shareOf = (bytes: number) => (total.averageBytes > 0 ? bytes / total.averageBytes : 0);
-  const sorted = [...groups].sort(
-    ([keyA, a], [keyB, b]) =>
-      b.averageBytes - a.averageBytes ||
-      b.allocatedBytes - a.allocatedBytes ||
-      (keyA < keyB ? -1 : 1),
+  const weights = timeWeights(totals, range);
+  const inRange = totals.slice(range.first, range.last + 1);
+  const capacity = heapCapacity(inRange, weights);
+  const floorBytes = threshold * (capacity?.capacityBytes ?? averageLive(inRange, weights, kind));
+  const points = coursePoints(range);
+  const course = { points, floorBytes };
+  const { myCode } = options;
+  const origins = myCode && new CodeOrigins(profile.hpm.traces, myCode);
+  const { total, byKind, groups, totalWeight, bytesOfTrace } = usageByGroup(
+    profile,
+    { range, weights, course, kind },
+    grouping,
+    origins,
   );
-  const aboveThreshold = sorted.findIndex(([, usage]) => shareOf(usage.averageBytes) < threshold);
-  const listedCount = Math.min(limit, aboveThreshold < 0 ? sorted.length : aboveThreshold);
-  const unlisted = sorted.slice(listedCount).map(([, usage]) => usage);
+
+  const courseSeconds = points.map((index) => totals[index]!.timeMicros / 1e6);
+  const minutes = courseSeconds.map((seconds) => seconds / 60);
+  const totalUsage = total.usage(totalWeight);
+  const shareOf = (bytes: number) =>
+    totalUsage.averageBytes > 0 ? bytes / totalUsage.averageBytes : 0;
+  const sorted = [...groups]
+    .map(([key, sum]) => ({ key, sum, usage: sum.usage(totalWeight) }))
+    .sort(
+      (a, b) =>
+        b.usage.averageBytes - a.usage.averageBytes ||
+        b.usage.allocatedBytes - a.usage.allocatedBytes ||
+        (a.key < b.key ? -1 : 1),
+    );
+  const underFloor = sorted.findIndex(({ usage }) => usage.averageBytes < floorBytes);
+  const listedCount = Math.min(limit, underFloor < 0 ? sorted.length : underFloor);
   const arrayBuffers = arrayBufferAccount(totals[range.last]!);
   return {
     by,
     ...(kind && { kind }),
     fromSeconds: totals[range.first]!.timeMicros / 1e6,
     toSeconds: totals[range.last]!.timeMicros / 1e6,
-    snapshotCount: range.last - range.first + 1,
+    snapshotCount: inRange.length,
     threshold,
-    total,
-    totalByKind,
+    ...(capacity && { capacity }),
+    courseSeconds,
+    total: { ...totalUsage, ...total.course(minutes) },
+    ...(origins && { bytesByOrigin: total.bytesByOrigin(totalWeight) }),
+    totalByKind: {
+      heap: byKind.heap.usage(totalWeight),
+      arrayBuffer: byKind.arrayBuffer.usage(totalWeight),
+    },
     ...(arrayBuffers && { arrayBuffers }),
-    rows: sorted.slice(0, listedCount).map(([key, usage]) => ({
+    rows: sorted.slice(0, listedCount).map(({ key, sum, usage }) => ({
       subject: grouping.subjectOf(key, bytesOfTrace),
       share: shareOf(usage.averageBytes),
       ...usage,
+      ...sum.course(minutes),
+      ...(capacity && {
+        averageCapacityShare: usage.averageBytes / capacity.capacityBytes,
+        peakCapacityShare: usage.peakBytes / capacity.capacityBytes,
+      }),
+      incomplete: floorBytes > 0 && sum.isIncomplete(inRange.length),
+      ...(origins && { bytesByOrigin: sum.bytesByOrigin(totalWeight) }),
     })),
-    unlisted: together(unlisted, shareOf),
+    unlisted: together(
+      sorted.slice(listedCount).map(({ usage }) => usage),
+      shareOf,
+    ),
   };
+}
+
+/** Average live bytes, of one kind or of all. */
+function averageLive(
+  totals: readonly SnapshotTotals[],
+  weights: readonly number[],
+  kind: Kind | undefined,
+): number {
+  const kinds = kind === undefined ? KINDS : [kind];
+  const sum = totals.reduce(
+    (result, { live }, position) =>
+      result + weights[position]! * kinds.reduce((bytes, each) => bytes + live[each].bytes, 0),
+    0,
+  );
+  return sum / weights.reduce((result, weight) => result + weight, 0);
+}
+
+/** Indexes of the snapshots that make up a course: the first, the last, and others evenly between them. */
+function coursePoints({ first, last }: SnapshotRange): number[] {
+  const count = Math.min(last - first + 1, COURSE_POINTS);
+  if (count === 1) return [first];
+  return Array.from({ length: count }, (_, k) =>
+    Math.round(first + (k * (last - first)) / (count - 1)),
+  );
+}
+
+/** What of the recording is summed up. */
+interface SummedPart {
+  readonly range: SnapshotRange;
+  /** Of each snapshot of the range, in averages. */
+  readonly weights: readonly number[];
+  readonly course: { readonly points: readonly number[]; readonly floorBytes: number };
+  readonly kind: Kind | undefined;
 }
 
 /** What each group used of a kind in a range, and what all did together. */
 function usageByGroup(
   profile: Profile,
-  range: SnapshotRange,
+  { range, weights, course, kind }: SummedPart,
   grouping: Grouping,
-  kind: Kind | undefined,
+  origins: CodeOrigins | undefined,
 ): {
-  total: Usage;
-  totalByKind: Record<Kind, Usage>;
-  groups: Map<number | string, Usage>;
+  total: GroupSum;
+  byKind: Record<Kind, GroupSum>;
+  groups: Map<number | string, GroupSum>;
+  totalWeight: number;
   /** Average live bytes. */
   bytesOfTrace: (trace: number) => number;
 } {
-  const weights = timeWeights(profile.totals, range);
-  const total = new UsageSum();
-  const byKind = { heap: new UsageSum(), arrayBuffer: new UsageSum() };
-  const sums = new Map<number | string, UsageSum>();
-  const sumOf = (row: UsageRow): UsageSum => {
+  const newSum = () => new GroupSum(course.points.length);
+  const total = newSum();
+  const byKind = { heap: newSum(), arrayBuffer: newSum() };
+  const groups = new Map<number | string, GroupSum>();
+  const sumOf = (row: UsageRow): GroupSum => {
     const key = grouping.keyOf(row);
-    let sum = sums.get(key);
+    let sum = groups.get(key);
     if (sum === undefined) {
-      sum = new UsageSum();
-      sums.set(key, sum);
+      sum = newSum();
+      groups.set(key, sum);
     }
     return sum;
   };
   const weightedBytes = new Map<number, number>();
-  const inSnapshot = new Set<UsageSum>();
+  const inSnapshot = new Set<GroupSum>();
+  const pointOf = new Map(course.points.map((index, point) => [index, point]));
   for (let index = range.first; index <= range.last; index++) {
     const snapshot = profile.snapshots.at(index)!;
     const weight = weights[index - range.first]!;
@@ -152,8 +248,9 @@ function usageByGroup(
       byKind[row.kind].addLive(row);
       if (kind !== undefined && row.kind !== kind) continue;
       const sum = sumOf(row);
-      sum.addLive(row);
-      total.addLive(row);
+      const origin = origins?.of(row.trace) ?? 'other';
+      sum.addLiveOf(row, origin, weight);
+      total.addLiveOf(row, origin, weight);
       weightedBytes.set(row.trace, (weightedBytes.get(row.trace) ?? 0) + weight * row.bytes);
       inSnapshot.add(sum);
     }
@@ -166,16 +263,17 @@ function usageByGroup(
         total.addAllocated(row);
       }
     }
-    for (const sum of inSnapshot) sum.endSnapshot(weight, snapshot.timeMicros);
+    const point = pointOf.get(index);
+    for (const sum of inSnapshot) {
+      sum.endPoint(weight, snapshot.timeMicros, point, course.floorBytes);
+    }
   }
   const totalWeight = weights.reduce((result, weight) => result + weight, 0);
   return {
-    total: total.usage(totalWeight),
-    totalByKind: {
-      heap: byKind.heap.usage(totalWeight),
-      arrayBuffer: byKind.arrayBuffer.usage(totalWeight),
-    },
-    groups: new Map([...sums].map(([key, sum]) => [key, sum.usage(totalWeight)])),
+    total,
+    byKind,
+    groups,
+    totalWeight,
     bytesOfTrace: (trace) => (weightedBytes.get(trace) ?? 0) / totalWeight,
   };
 }

@@ -3,6 +3,8 @@ import type { Kind } from '../model/event.js';
 import type { Frame } from '../model/frame.js';
 import type { Snapshot, SnapshotTotals } from '../model/snapshot.js';
 import { arrayBufferAccount } from './array-buffer-account.js';
+import { type GroupSeries, groupSeries } from './group-series.js';
+import type { SummaryBy } from './grouping.js';
 import { lineMatcher } from './line-match.js';
 import type { Profile } from './profile.js';
 
@@ -12,6 +14,8 @@ export interface TimePlot {
   readonly points: readonly TimePlotPoint[];
   /** One series per requested line, in the order of the request. */
   readonly lines: readonly LineSeries[];
+  /** What the total is made up of; absent unless it was asked for. */
+  readonly groups?: GroupSeries;
 }
 
 /** The state at one time. Live and allocated figures are estimates; the others are V8's own. */
@@ -61,11 +65,19 @@ export interface LineSeries {
  * Memory over time, in total and for chosen lines of code.
  *
  * `lines` maps labels to `file:line`, the line counted from 1; the file may be the end of a path
- * (`src/app.js:120`). Without lines only the digest's index is read, with lines every snapshot.
- * @throws HeapprofError if a line is not of the form `file:line`.
+ * (`src/app.js:120`). `by` asks for what the total is made up of. Without either only the digest's index is read, with them every snapshot.
+ * @throws HeapprofError if a line is not of the form `file:line`; RangeError for a grouping that there cannot be.
  */
-export function timePlot(profile: Profile, lines: Readonly<Record<string, string>> = {}): TimePlot {
-  return { points: profile.totals.map(pointOf), lines: lineSeries(profile, lines) };
+export function timePlot(
+  profile: Profile,
+  lines: Readonly<Record<string, string>> = {},
+  by?: SummaryBy,
+): TimePlot {
+  return {
+    points: profile.totals.map(pointOf),
+    lines: lineSeries(profile, lines),
+    ...(by !== undefined && { groups: groupSeries(profile, by) }),
+  };
 }
 
 function pointOf(totals: SnapshotTotals): TimePlotPoint {

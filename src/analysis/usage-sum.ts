@@ -60,8 +60,12 @@ export class UsageSum {
     this.#allocatedObjects += row.objects;
   }
 
-  /** Ends the current snapshot, which has this weight in averages. One where nothing was live may be left out. */
-  endSnapshot(weight: number, timeMicros: number): void {
+  /**
+   * Ends the current snapshot, which has this weight in averages. One where nothing was live may be left out.
+   * @returns its bytes and their standard error
+   */
+  endSnapshot(weight: number, timeMicros: number): { bytes: number; error: number } {
+    const bytes = this.#bytes;
     const error = Math.sqrt(this.#variance);
     this.#weightedBytes += weight * this.#bytes;
     this.#weightedError += weight * error;
@@ -75,6 +79,7 @@ export class UsageSum {
     this.#arrayBufferBytes = 0;
     this.#variance = 0;
     this.#objects = 0;
+    return { bytes, error };
   }
 
   /** The result; `totalWeight` is that of all snapshots of the range together. */

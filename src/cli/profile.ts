@@ -10,11 +10,13 @@ import { ProgressBar } from './progress.js';
 
 /**
  * Opens a recording, makes its digest if it has none, and closes it after use.
+ * @param sourceMaps shows frames in their original sources: `true`, or the folder of the maps
  * @throws InterruptedError if Ctrl-C ended the making of the digest; `use` is then not called.
  */
 export async function withProfile<T>(
   filebase: string,
   use: (reader: Reader) => Promise<T> | T,
+  sourceMaps?: string | true,
 ): Promise<T> {
   const reader = new Reader(filebase);
   try {
@@ -26,6 +28,7 @@ export async function withProfile<T>(
           `to make all of it: heapprof digest ${filebase}`,
       );
     }
+    if (sourceMaps) reader.useSourceMaps(sourceMaps === true ? undefined : sourceMaps);
     return await use(reader);
   } finally {
     reader.close();

@@ -8,6 +8,8 @@ import { addExportCommand } from './commands/export.js';
 import { addFlameCommand } from './commands/flame.js';
 import { addFlowCommand } from './commands/flow.js';
 import { addInfoCommand } from './commands/info.js';
+import { addLeaksCommand } from './commands/leaks.js';
+import { addLifetimesCommand } from './commands/lifetimes.js';
 import { addRecoverCommand } from './commands/recover.js';
 import { addRunCommand } from './commands/run.js';
 import { addStatsCommand } from './commands/stats.js';
@@ -31,6 +33,8 @@ export function createProgram(): Command {
     addStatsCommand,
     addInfoCommand,
     addSummaryCommand,
+    addLeaksCommand,
+    addLifetimesCommand,
     addTimePlotCommand,
     addFlameCommand,
     addFlowCommand,

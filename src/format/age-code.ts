@@ -18,3 +18,9 @@ export function encodeAge(ageMicros: number): number {
 export function decodeAge(code: number): number {
   return code < 8 ? code : ((code % 8) + 8) * 2 ** (Math.floor(code / 8) - 1);
 }
+
+/** The middle of the ages that have this code (0 to 255): nobody knows where within them an age was. */
+export function middleAge(code: number): number {
+  const least = decodeAge(code);
+  return code < 8 || code === MAX_AGE_CODE ? least : (least + decodeAge(code + 1) - 1) / 2;
+}

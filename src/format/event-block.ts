@@ -162,10 +162,6 @@ export class SiteEventDecoder implements SiteEventBlock {
     return this.#times;
   }
 
-  /**
-   * Age and survived collections of the block's frees; element k belongs to its k-th free (from 0).
-   * Both are shorter than the number of frees where the payload lacks them.
-   */
   fates(): { readonly ageCodes: Uint8Array; readonly survivedCollections: Uint8Array } {
     this.timesMicros();
     const start = this.#agesPosition ?? 0;

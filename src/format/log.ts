@@ -65,6 +65,11 @@ export interface SiteEventBlock {
    * and last time; decoded when first asked for.
    */
   timesMicros(): Float64Array;
+  /**
+   * Age (see `decodeAge`) and survived collections of the block's frees; element k belongs to its k-th free (from 0).
+   * Both are shorter than the number of frees where the payload lacks them.
+   */
+  fates(): { readonly ageCodes: Uint8Array; readonly survivedCollections: Uint8Array };
 }
 
 /** Events of version 1, field by field. The arrays are reused for the next block. */

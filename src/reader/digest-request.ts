@@ -17,6 +17,8 @@ export interface DigestRequest {
 /** Options of {@link ProfileReader.makeDigestSync}, and of `read`. */
 export interface ReadOptions extends DigestRequest {
   readonly onProgress?: OnProgress | undefined;
+  /** Frames are shown in their original sources, see {@link ProfileReader.useSourceMaps}: `true`, or the folder of the maps. */
+  readonly sourceMaps?: boolean | string | undefined;
 }
 
 /** Options of {@link ProfileReader.makeDigest}. */

@@ -18,7 +18,7 @@ export function openForReading<R extends ProfileReader>(
   timeInterval?: number | ReadOptions,
   precision?: number,
 ): R {
-  const options =
+  const options: ReadOptions =
     typeof timeInterval === 'object'
       ? expectOptions(timeInterval, precision)
       : { timeInterval, precision };
@@ -32,6 +32,8 @@ export function openForReading<R extends ProfileReader>(
   const reader = new Reader(filebase);
   try {
     if (!reader.hasDigestLike(options)) reader.makeDigestSync(options);
+    const { sourceMaps } = options;
+    if (sourceMaps) reader.useSourceMaps(sourceMaps === true ? undefined : sourceMaps);
     return reader;
   } catch (error) {
     reader.close();

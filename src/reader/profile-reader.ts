@@ -12,10 +12,10 @@ import { type Family, type Member, openFamily, type UnreadableMember } from '../
 import type { TraceSpan } from '../format/family-traces.js';
 import type { DigestFacts } from '../format/hpc-blocks.js';
 import { DigestFile } from '../format/hpc-file.js';
-import type { EventLog, Metadata } from '../format/log.js';
+import type { EventLog, Metadata, TraceTable } from '../format/log.js';
 import { endsWithEnd } from '../format/log-end.js';
 import { openLog } from '../format/open.js';
-import type { Frame, Trace } from '../model/frame.js';
+import { type Frame, NO_TRACE, type Trace } from '../model/frame.js';
 import type { Snapshot, SnapshotTotals } from '../model/snapshot.js';
 import { type DigestPlace, digestPath, findDigestPlace } from './digest-place.js';
 import {
@@ -26,10 +26,12 @@ import {
   satisfies,
   withDefaults,
 } from './digest-request.js';
+import { MappedTraces } from './mapped-traces.js';
 import { spansInDigest, tracesOf } from './member-spans.js';
 import { SnapshotList } from './snapshot-list.js';
 import { lastSnapshotUntil } from './snapshot-search.js';
 import { SourceLines } from './source-lines.js';
+import { SourceMaps } from './source-maps.js';
 
 /** A frame with the text of its line. */
 export interface SourceFrame extends Frame {
@@ -70,6 +72,9 @@ export class ProfileReader {
   readonly filebase: string;
   #family!: Family;
   #metadata!: Metadata;
+  /** As the log has them. */
+  #rawTraces!: TraceTable;
+  #sourceMaps: SourceMaps | undefined;
   #digest: OpenDigest | undefined;
   /** Why an existing digest cannot be read. */
   #digestError: unknown;
@@ -239,23 +244,46 @@ export class ProfileReader {
   }
 
   /**
-   * The frames of a trace, outermost first, with the text of their lines; undefined for 0 and for an index that is not
-   * known. In a family, indexes are those of its snapshots. Source files are read here and nowhere else, as they are now.
+   * From now on frames are shown in their original sources, everywhere but in {@link rawTrace}: by the source map that a frame's file
+   * names (`//# sourceMappingURL`) or has in it, or that stands in `folder` under the file's name with `.map`. Files of this machine that
+   * the recording names are opened for it. Where there is no map, or it does not have the position, a frame stays as it is.
+   */
+  useSourceMaps(folder?: string): void {
+    this.#expectOpen();
+    this.#sourceMaps = new SourceMaps(folder);
+    this.#metadata = { ...this.#metadata, traces: this.#shownTraces() };
+  }
+
+  /**
+   * The text of a frame's line, without its end; undefined where its file cannot be read now. Source files are read here and nowhere
+   * else, as they are now; with {@link useSourceMaps} the text is the map's own where it has one.
+   */
+  sourceText(frame: Frame): string | undefined {
+    return (
+      this.#sourceMaps?.line(frame.file, frame.line) ??
+      this.#sourceLines.line(frame.file, frame.line)
+    );
+  }
+
+  /**
+   * The frames of a trace, outermost first, with the text of their lines (see {@link sourceText}); undefined for 0 and for an index that is not
+   * known. In a family, indexes are those of its snapshots.
    * @param index counts from 1
    */
   trace(index: number): SourceFrame[] | undefined {
-    return this.rawTrace(index)?.map((frame) => {
-      const sourceText = this.#sourceLines.line(frame.file, frame.line);
+    return this.hpm.traces.trace(index)?.map((frame) => {
+      const sourceText = this.sourceText(frame);
       return sourceText === undefined ? frame : { ...frame, sourceText };
     });
   }
 
   /**
-   * The frames of a trace, outermost first; undefined for 0 and for an index that is not known.
+   * The frames of a trace as they were recorded, outermost first; undefined for 0 and for an index that is not known.
    * @param index counts from 1
    */
   rawTrace(index: number): Trace | undefined {
-    return this.hpm.traces.trace(index);
+    this.#expectOpen();
+    return this.#rawTraces.trace(index);
   }
 
   /** The members of the family, at least one: the root, then the others in the order of their starts. */
@@ -268,6 +296,17 @@ export class ProfileReader {
   get unreadable(): readonly UnreadableMember[] {
     this.#expectOpen();
     return this.#family.unreadable;
+  }
+
+  /**
+   * The index that a trace of one member's log has in snapshots and for {@link rawTrace}; 0 for its trace 0. Without a digest only
+   * those of the root have one.
+   * @param member its number in {@link members}; 0 is the root
+   * @param trace counts from 1 in the member's own log
+   */
+  traceOf(member: number, trace: number): number {
+    if (member === 0 || trace === NO_TRACE) return trace;
+    return this.#expectDigest().info.members![member - 1]!.firstTrace + trace;
   }
 
   /** The facts of the recording, or of the family's root; the traces and the damage of all members. */
@@ -341,12 +380,17 @@ export class ProfileReader {
 
   #setTraces(spans: readonly TraceSpan[]): void {
     const { members } = this.#family;
+    this.#rawTraces = tracesOf(spans);
     this.#metadata = {
       facts: members[0]!.facts,
-      traces: tracesOf(spans),
+      traces: this.#shownTraces(),
       damage: members.flatMap(({ damage }) => damage),
       cutBytes: members.reduce((sum, { cutBytes }) => sum + cutBytes, 0),
     };
+  }
+
+  #shownTraces(): TraceTable {
+    return this.#sourceMaps ? new MappedTraces(this.#rawTraces, this.#sourceMaps) : this.#rawTraces;
   }
 
   /** Opens the digest beside the recording if it belongs to the logs. */

@@ -16,6 +16,9 @@ export function seriesColor(index: number): string {
   return colors[index % colors.length]!;
 }
 
+/** What is left when all others have a colour; on a light and on a dark ground. */
+export const REST_COLOR = '#8f969e';
+
 /** The first family is the one that PNG pictures are drawn with. */
 const FONT = 'DejaVu Sans, Verdana, Arial, sans-serif';
 

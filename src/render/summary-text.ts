@@ -1,49 +1,51 @@
 import type { ArrayBufferAccount } from '../analysis/array-buffer-account.js';
-import type { Caller } from '../analysis/caller-path.js';
-import { OTHER_LABEL } from '../analysis/frame-label.js';
-import type { Subject, SummaryBy } from '../analysis/grouping.js';
-import { answerableFrame, isInternal } from '../analysis/location.js';
-import { shortPath } from '../analysis/short-path.js';
+import type { HeapCapacity } from '../analysis/capacity.js';
+import { ORIGINS, type Origin } from '../analysis/code-origin.js';
 import type { HeapSummary, SummaryRow } from '../analysis/summary.js';
 import type { Usage } from '../analysis/usage-sum.js';
 import { formatBytes } from '../base/units.js';
-import { KINDS, type Kind } from '../model/event.js';
-import type { Frame, Trace } from '../model/frame.js';
+import { KINDS } from '../model/event.js';
+import type { Frame } from '../model/frame.js';
 import { accountText } from './account-text.js';
-import { shortFrameText } from './frame-text.js';
 import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.js';
-import { sanitize } from './sanitize.js';
-import { cutMiddle, tableLines } from './table.js';
+import { sparkline } from './sparkline.js';
+import {
+  callersLine,
+  KIND_NAMES,
+  SUBJECT_HEADERS,
+  sourceLine,
+  subjectText,
+} from './subject-text.js';
+import { tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
 
-const HEADERS: Readonly<Record<SummaryBy, string>> = {
-  line: 'Line',
-  trace: 'Trace',
-  file: 'File',
-  type: 'Type',
-  thread: 'Thread',
+const ORIGIN_NAMES: Readonly<Record<Origin, string>> = {
+  mine: 'mine',
+  dependencies: 'dependency',
+  node: 'Node',
+  other: 'other',
 };
 
-const KIND_NAMES: Readonly<Record<Kind, string>> = {
-  heap: 'JavaScript objects',
-  arrayBuffer: 'array buffers',
-};
+const INCOMPLETE_MARK = '* ';
 
-const CALLERS_INDENT = '    ';
+/** Bars over the time of the range. */
+const SPARKLINE_WIDTH = 10;
 
-/** Two of them fit on a line of 100 characters. */
-const CALLER_WIDTH = 46;
+/** Narrower tables leave the trend to the bars. */
+const TREND_WIDTH = 116;
 
 /**
  * A heap summary as lines for a person. Where there are both JavaScript objects and array buffers, the head has both
  * apart, and a column says what of a row is in buffers. Under a line or a trace stand its callers, nearest first;
  * a line's with the share of its bytes that came this way.
  * Paths are relative to `cwd`, the recorded program's working directory, where they lie within.
+ * @param sourceText the text of a frame's line, to be shown below it
  */
 export function summaryText(
   summary: HeapSummary,
   cwd: string | undefined,
   style: TextStyle,
+  sourceText?: (frame: Frame) => string | undefined,
 ): string[] {
   const { rows } = summary;
   const { faint, bold } = colorsOf(style);
@@ -58,7 +60,8 @@ export function summaryText(
         cells: rows.map((row) => formatEstimate(row.peakBytes, row.peakBytesError)),
       },
       { header: 'Share', cells: rows.map((row) => formatShare(row.share)) },
-      ...(hasBothKinds(summary) && summary.by !== 'type'
+      ...(summary.bytesByOrigin ? [{ header: 'Code', cells: rows.map(originCell) }] : []),
+      ...(hasBothKinds(summary) && summary.by !== 'type' && summary.by !== 'kind'
         ? [{ header: 'In buffers', cells: rows.map(arrayBufferCell) }]
         : []),
       { header: 'Objects', cells: rows.map((row) => formatCount(row.averageObjects)) },
@@ -66,10 +69,24 @@ export function summaryText(
         header: 'Allocated',
         cells: rows.map((row) => formatEstimate(row.allocatedBytes, row.allocatedBytesError)),
       },
+      ...(style.width >= TREND_WIDTH
+        ? [{ header: 'Trend a minute', cells: rows.map(trendCell) }]
+        : []),
+      ...(summary.snapshotCount > 1
+        ? [
+            {
+              header: 'Over time',
+              cells: rows.map((row) => sparkline(row.course, SPARKLINE_WIDTH)),
+            },
+          ]
+        : []),
     ],
     {
-      header: HEADERS[summary.by],
-      textOf: (row, width) => subjectText(rows[row]!.subject, cwd, width),
+      header: SUBJECT_HEADERS[summary.by],
+      textOf: (row, width) => {
+        const mark = rows[row]!.incomplete ? INCOMPLETE_MARK : '';
+        return mark + subjectText(rows[row]!.subject, cwd, width - mark.length);
+      },
     },
     style.width,
   );
@@ -79,8 +96,12 @@ export function summaryText(
     bold(header!),
     ...lines.flatMap((line, row) => [
       line,
+      ...sourceLine(rows[row]!.subject, sourceText, style.width),
       ...callersLine(rows[row]!.subject, cwd, style.width).map(faint),
     ]),
+    ...(rows.some(({ incomplete }) => incomplete)
+      ? [faint(`${INCOMPLETE_MARK}below the threshold at some of the snapshots`)]
+      : []),
     ...unlistedLines(summary).map(faint),
   ];
 }
@@ -97,6 +118,8 @@ function headLines(summary: HeapSummary): string[] {
       ? KINDS.map((kind) => `  of this, ${KIND_NAMES[kind]}: ${averageAndPeak(totalByKind[kind])}`)
       : []),
     `Allocated in that time: ${allocated}`,
+    ...(summary.capacity ? [capacityLine(summary.capacity)] : []),
+    ...(summary.bytesByOrigin ? [originsLine(summary.bytesByOrigin)] : []),
     ...(summary.arrayBuffers && kind !== 'heap' ? [accountLine(summary.arrayBuffers)] : []),
   ];
 }
@@ -119,99 +142,53 @@ function arrayBufferCell(row: SummaryRow): string {
   return row.averageArrayBufferBytes > 0 ? formatBytes(row.averageArrayBufferBytes) : '';
 }
 
+/** `Heap in use: average 31.2 MiB (0.7 % of the capacity of 4.2 GiB), peak 40.1 MiB (0.9 %)`. */
+function capacityLine(capacity: HeapCapacity): string {
+  const { averageUsedBytes, peakUsedBytes } = capacity;
+  return (
+    `Heap in use, by V8: average ${formatBytes(averageUsedBytes)} (${formatShare(capacity.averageUsedShare)} of the capacity of ` +
+    `${formatBytes(capacity.capacityBytes)}), peak ${formatBytes(peakUsedBytes)} (${formatShare(capacity.peakUsedShare)})`
+  );
+}
+
+/** `Of the average: mine 1.2 MiB, dependency 3.4 MiB, Node 12.0 KiB`. */
+function originsLine(bytesByOrigin: Readonly<Record<Origin, number>>): string {
+  const parts = ORIGINS.filter((origin) => bytesByOrigin[origin] > 0).map(
+    (origin) => `${ORIGIN_NAMES[origin]} ${formatBytes(bytesByOrigin[origin])}`,
+  );
+  return `Of the average, by whose code it is: ${parts.join(', ')}`;
+}
+
+/** Whose code most of a row is, and how much of it where that is not all. */
+function originCell({ bytesByOrigin, averageBytes }: SummaryRow): string {
+  if (bytesByOrigin === undefined || averageBytes === 0) return '';
+  const largest = ORIGINS.reduce((a, b) => (bytesByOrigin[b] > bytesByOrigin[a] ? b : a));
+  const percent = Math.round((bytesByOrigin[largest] / averageBytes) * 100);
+  return percent === 100 ? ORIGIN_NAMES[largest] : `${percent}% ${ORIGIN_NAMES[largest]}`;
+}
+
+/** `+1.2 MiB ± 80.0 KiB`: in bytes, because the error of a slope may be larger than the slope. */
+function trendCell({ bytesPerMinute, bytesPerMinuteError }: SummaryRow): string {
+  const sign = bytesPerMinute > 0 ? '+' : '';
+  return `${sign}${formatBytes(bytesPerMinute)} ± ${formatBytes(bytesPerMinuteError)}`;
+}
+
 function accountLine(account: ArrayBufferAccount): string {
   return `Array buffers at ${formatTime(account.timeSeconds)}: ${accountText(account)}`;
 }
 
-function subjectText(subject: Subject, cwd: string | undefined, width: number): string {
-  const frameText = (frame: Frame | undefined) =>
-    frame === undefined ? OTHER_LABEL : shortFrameText(frame, cwd, width);
-  switch (subject.by) {
-    case 'line':
-      return frameText(subject.frame);
-    case 'trace':
-      return frameText(subject.frames[answerableFrame(subject.frames)]);
-    case 'file':
-      return cutMiddle(sanitize(shortPath(subject.file, cwd)), width);
-    case 'type':
-      return cutMiddle(sanitize(typeText(subject.type, subject.kind)), width);
-    case 'thread':
-      return cutMiddle(sanitize(subject.label), width);
-  }
-}
-
-function typeText(type: string, kind: Kind): string {
-  if (kind === 'heap') return type || '(not known)';
-  return type === '' ? '(array buffers)' : `${type} (array buffers)`;
-}
-
-/** Under the frame that the program is answerable for: how the program came there. */
-function callersLine(subject: Subject, cwd: string | undefined, width: number): string[] {
-  if (subject.by !== 'line' && subject.by !== 'trace') return [];
-  const room = width - CALLERS_INDENT.length;
-  const line =
-    subject.by === 'line'
-      ? asManyAsFit(mainWay(subject.callers, cwd), room)
-      : asManyAsFitCounted(wholeWay(subject.frames, cwd), room);
-  return line === '' ? [] : [CALLERS_INDENT + line];
-}
-
-/** Callers of a line, with the share of its bytes that came from them where that is not all of them. */
-function mainWay(callers: readonly Caller[], cwd: string | undefined): string[] {
-  return callers.map(({ frame, share }) => {
-    const percent = Math.round(share * 100);
-    return callerText(percent === 100 ? 'from ' : `${percent}% from `, frame, cwd);
-  });
-}
-
-/** Of a trace: what the frame called, where that is the runtime's, and who called it. */
-function wholeWay(frames: Trace, cwd: string | undefined): string[] {
-  const position = answerableFrame(frames);
-  const called = frames.slice(position + 1);
-  // How the runtime came to call the program is the same everywhere, and tells nothing.
-  const callers = frames.slice(0, position).filter((frame) => !isInternal(frame));
-  return [
-    ...(called.length > 0 ? [callerText('in ', called.at(-1)!, cwd)] : []),
-    ...callers.reverse().map((frame) => callerText('from ', frame, cwd)),
-  ];
-}
-
-function callerText(how: string, frame: Frame, cwd: string | undefined): string {
-  return how + shortFrameText(frame, cwd, CALLER_WIDTH - how.length);
-}
-
-/** As many callers as a line holds, at least one if there are any, each the caller of the one before. */
-function asManyAsFit(parts: readonly string[], width: number): string {
-  let line = cutMiddle(parts[0] ?? '', width);
-  for (const part of parts.slice(1)) {
-    const longer = `${line} ← ${part}`;
-    if (longer.length > width) break;
-    line = longer;
-  }
-  return line;
-}
-
-/** As many parts as a line holds, at least one if there are any, and how many more there are. */
-function asManyAsFitCounted(parts: readonly string[], width: number): string {
-  let line = '';
-  for (const [index, part] of parts.entries()) {
-    const left = parts.length - index;
-    const longer = index === 0 ? cutMiddle(part, width) : `${line}, ${part}`;
-    const more = left > 1 ? `, … ${left - 1} more` : '';
-    if (index > 0 && longer.length + more.length > width) return `${line}, … ${left} more`;
-    line = longer;
-  }
-  return line;
-}
-
-function unlistedLines({ rows, unlisted, threshold, by }: HeapSummary): string[] {
+function unlistedLines({ rows, unlisted, threshold, by, capacity }: HeapSummary): string[] {
   const { rowCount } = unlisted;
   if (rowCount === 0) return [];
   const what = rowCount === 1 ? by : `${by}s`;
   const more = rows.length === 0 ? '' : 'more ';
   const bytes = `${formatBytes(unlisted.averageBytes)} on average (${formatShare(unlisted.share)})`;
+  const why =
+    threshold === 0
+      ? ''
+      : `, below ${threshold * 100} % ${capacity ? 'of the capacity ' : ''}each or beyond the limit`;
   return [
-    `${formatCount(rowCount)} ${more}${what}, below ${threshold * 100} % each or beyond the limit: ` +
+    `${formatCount(rowCount)} ${more}${what}${why}: ` +
       `${bytes}, ${formatBytes(unlisted.allocatedBytes)} allocated`,
     ...(by === 'trace' && unlisted.share > 0.5
       ? ['Most of the memory is in many small traces: --by line puts them together']

@@ -128,7 +128,7 @@ describe('a range of time', () => {
 
 describe('by line', () => {
   const rows = (live: SnapshotText['live']) =>
-    heapSummary(fakeProfile([{ seconds: 0, live: live! }]), { threshold: 0 }).rows.map(
+    heapSummary(fakeProfile([{ seconds: 0, live: live! }]), { by: 'line', threshold: 0 }).rows.map(
       ({ subject, averageBytes }) => {
         if (subject.by !== 'line') throw new Error(`a row by ${subject.by}`);
         const callers = subject.callers.map(({ frame, share }) => [frame.functionName, share]);
@@ -187,7 +187,10 @@ describe('by line', () => {
 
   test('a line that allocates much and keeps nothing has no callers to tell', () => {
     const allocated = [{ trace: PARSE, bytes: 9 }];
-    const { rows } = heapSummary(fakeProfile([{ seconds: 0, allocated }]), { threshold: 0 });
+    const { rows } = heapSummary(fakeProfile([{ seconds: 0, allocated }]), {
+      by: 'line',
+      threshold: 0,
+    });
     expect(rows).toMatchObject([{ allocatedBytes: 9, subject: { callers: [] } }]);
   });
 });
@@ -309,7 +312,7 @@ describe('kinds', () => {
   ]);
 
   test('are told apart in the total and in each row', () => {
-    const { total, totalByKind, rows } = heapSummary(profile);
+    const { total, totalByKind, rows } = heapSummary(profile, { by: 'line' });
     expect(total).toMatchObject({ averageBytes: 1000, averageArrayBufferBytes: 200 });
     expect(totalByKind.heap).toMatchObject({ averageBytes: 800, allocatedBytes: 800 });
     expect(totalByKind.arrayBuffer).toMatchObject({
@@ -325,13 +328,16 @@ describe('kinds', () => {
   });
 
   test('can be asked for alone: rows, total and shares are then of that kind', () => {
-    const { kind, total, totalByKind, rows } = heapSummary(profile, { kind: 'arrayBuffer' });
+    const { kind, total, totalByKind, rows } = heapSummary(profile, {
+      by: 'line',
+      kind: 'arrayBuffer',
+    });
     expect(kind).toBe('arrayBuffer');
     expect(total).toMatchObject({ averageBytes: 200, allocatedBytes: 200 });
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ averageBytes: 200, share: 1 });
     expect(totalByKind.heap.averageBytes).toBe(800);
-    const heap = heapSummary(profile, { kind: 'heap' });
+    const heap = heapSummary(profile, { by: 'line', kind: 'heap' });
     expect(heap.rows.map((row) => row.averageBytes)).toEqual([700, 100]);
   });
 
@@ -363,13 +369,13 @@ describe('rows that are not listed', () => {
   const profile = fakeProfile([{ seconds: 0, live }]);
 
   test('are those below the threshold; one at the threshold is listed', () => {
-    const summary = heapSummary(profile, { threshold: 0.005 });
+    const summary = heapSummary(profile, { by: 'line', threshold: 0.005 });
     expect(summary.rows.map((row) => row.averageBytes)).toEqual([994, 5]);
     expect(summary.unlisted).toMatchObject({ rowCount: 1, averageBytes: 1, share: 0.001 });
   });
 
   test('are those beyond the limit too', () => {
-    const summary = heapSummary(profile, { threshold: 0, limit: 1 });
+    const summary = heapSummary(profile, { by: 'line', threshold: 0, limit: 1 });
     expect(summary.rows).toHaveLength(1);
     expect(summary.unlisted).toMatchObject({
       rowCount: 2,
@@ -427,8 +433,153 @@ test.each([
   [{ kind: 'stack' as 'heap' }, /kind must be heap or arrayBuffer, but is 'stack'/],
   [
     { by: 'toString' as 'trace' },
-    /by line, trace, file, type or thread, but was asked for by 'toString'/,
+    /by type, line, trace, function, file, package, kind or thread, but was asked for by 'toString'/,
   ],
 ])('%j is refused in a sentence', (options, message) => {
   expect(() => heapSummary(fakeProfile(SNAPSHOTS), options)).toThrow(message);
+});
+
+describe('by function and by package', () => {
+  const live = [
+    { trace: 'main:/app/main.js:1 > parse:/app/parser.js:20', bytes: 1 },
+    { trace: 'main:/app/main.js:1 > parse:/app/parser.js:25', bytes: 20 },
+    { trace: 'main:/app/main.js:1 > :/app/parser.js:30', bytes: 300 },
+    { trace: 'main:/app/main.js:1 > map:/app/node_modules/lodash/map.js:3', bytes: 4000 },
+    {
+      trace: 'go:/app/node_modules/.pnpm/a@1/node_modules/@b/c/node_modules/@d/e/x/y.js:3',
+      bytes: 50_000,
+    },
+    { trace: STARTUP, bytes: 600_000 },
+    { trace: '', bytes: 7_000_000 },
+  ];
+  const subjects = (by: 'function' | 'package') =>
+    heapSummary(fakeProfile([{ seconds: 0, live }]), { by, threshold: 0 }).rows.map(
+      ({ subject, averageBytes }) => [subject, averageBytes],
+    );
+
+  test('lines of one function are one row', () => {
+    expect(subjects('function').slice(-3)).toEqual([
+      [{ by: 'function', functionName: 'map', file: '/app/node_modules/lodash/map.js' }, 4000],
+      [{ by: 'function', functionName: '', file: '/app/parser.js' }, 300],
+      [{ by: 'function', functionName: 'parse', file: '/app/parser.js' }, 21],
+    ]);
+  });
+
+  test('a package is the innermost folder of node_modules, with its scope', () => {
+    expect(subjects('package')).toEqual([
+      [{ by: 'package', package: '(other)' }, 7_000_000],
+      [{ by: 'package', package: '(node)' }, 600_000],
+      [{ by: 'package', package: '@d/e' }, 50_000],
+      [{ by: 'package', package: 'lodash' }, 4000],
+      [{ by: 'package', package: '(own code)' }, 321],
+    ]);
+  });
+});
+
+describe('the capacity', () => {
+  const heap = (usedAfterBytes: number) => heapRecord({ usedAfterBytes, limitBytes: 10_000 });
+  const live = (a: number, b: number) => [
+    { trace: 'a', bytes: a, type: 'A', error: 30 },
+    { trace: 'b', bytes: b, type: 'B' },
+  ];
+  // Weights of the snapshots: 0.5, 1, 0.5 of 2 s.
+  const profile = fakeProfile([
+    { seconds: 0, live: live(100, 40), heap: heap(1000) },
+    { seconds: 1, live: live(200, 40), heap: heap(3000) },
+    { seconds: 2, live: live(300, 40), heap: heap(2000) },
+  ]);
+
+  test('is the heap limit, and what was used of it is on average and at its peak', () => {
+    expect(heapSummary(profile).capacity).toEqual({
+      capacityBytes: 10_000,
+      averageUsedBytes: 2250,
+      peakUsedBytes: 3000,
+      averageUsedShare: 0.225,
+      peakUsedShare: 0.3,
+    });
+    expect(heapSummary(fakeProfile(SNAPSHOTS))).not.toHaveProperty('capacity');
+  });
+
+  test('is what the threshold is a share of: 0.5 % of 10,000 bytes are 50', () => {
+    const { rows, unlisted } = heapSummary(profile);
+    expect(rows).toMatchObject([
+      { averageBytes: 200, averageCapacityShare: 0.02, peakCapacityShare: 0.03, incomplete: false },
+    ]);
+    expect(unlisted).toMatchObject({ rowCount: 1, averageBytes: 40 });
+  });
+
+  test('a row that is under the threshold at some snapshots is incomplete', () => {
+    const { rows } = heapSummary(profile, { threshold: 0.011 });
+    expect(rows).toMatchObject([{ averageBytes: 200, incomplete: true }]);
+    const late = fakeProfile([{ seconds: 0 }, { seconds: 1, live: live(9, 1) }]);
+    expect(heapSummary(late, { threshold: 0.1 }).rows[0]!.incomplete).toBe(true);
+    expect(heapSummary(late, { threshold: 0 }).rows[0]!.incomplete).toBe(false);
+  });
+
+  test('rows have their course and the trend of it, with the errors of both ends', () => {
+    const { courseSeconds, rows, total } = heapSummary(profile);
+    expect(courseSeconds).toEqual([0, 1, 2]);
+    expect(rows[0]!.course).toEqual([100, 200, 300]);
+    expect(rows[0]!.bytesPerMinute).toBeCloseTo(6000, 9);
+    // The points are on a line; 30 bytes at either end, over a thirtieth of a minute.
+    expect(rows[0]!.bytesPerMinuteError).toBeCloseTo(Math.hypot(30, 30) * 30, 9);
+    expect(total.course).toEqual([140, 240, 340]);
+  });
+
+  test('a course has at most 40 points, the first and the last among them', () => {
+    const many = fakeProfile(
+      Array.from({ length: 1001 }, (_, seconds) => ({ seconds, live: live(seconds, 1) })),
+    );
+    const { courseSeconds, rows } = heapSummary(many);
+    expect(courseSeconds).toHaveLength(40);
+    expect([courseSeconds[0], courseSeconds.at(-1)]).toEqual([0, 1000]);
+    expect(rows[0]!.course).toEqual(courseSeconds);
+  });
+});
+
+describe('my code', () => {
+  const live = [
+    { trace: 'a:/home/x/app/src/deep/a.js:1', bytes: 1 },
+    { trace: 'b:file:///home/x/app/lib/b.js:1', bytes: 20 },
+    { trace: 'c:/home/x/app/node_modules/lodash/src/c.js:1', bytes: 300 },
+    { trace: 'd:/home/x/app/node_modules/@our/core/d.js:1', bytes: 4000 },
+    { trace: STARTUP, bytes: 50_000 },
+    { trace: '', bytes: 600_000 },
+  ];
+  const bytesOf = (myCode: string[]) => {
+    const { bytesByOrigin } = heapSummary(fakeProfile([{ seconds: 0, live }]), { myCode });
+    return [bytesByOrigin!.mine, bytesByOrigin!.dependencies];
+  };
+
+  test('is what is not in node_modules, unless it is told', () => {
+    expect(heapSummary(fakeProfile([{ seconds: 0, live }]), { myCode: [] }).bytesByOrigin).toEqual({
+      mine: 21,
+      dependencies: 4300,
+      node: 50_000,
+      other: 600_000,
+    });
+  });
+
+  test.each([
+    [['/home/x/app/src/**'], 1],
+    [['app/src/**'], 1],
+    [['app/*/b.js'], 20],
+    [['app/*/a.js'], 0],
+    [['**/?.js'], 4321],
+    [['lodash'], 300],
+    [['@our/core', 'lib/**'], 4020],
+    [['(.*', 'a.js'], 0],
+  ])('%j is told by globs and names of packages', (patterns, mine) => {
+    expect(bytesOf(patterns)).toEqual([mine, 4321 - mine]);
+  });
+
+  test('each row says whose it is', () => {
+    const { rows } = heapSummary(fakeProfile([{ seconds: 0, live }]), {
+      by: 'line',
+      threshold: 0,
+      myCode: [],
+    });
+    expect(rows[2]!.bytesByOrigin).toEqual({ mine: 0, dependencies: 4000, node: 0, other: 0 });
+    expect(heapSummary(fakeProfile(SNAPSHOTS)).rows[0]).not.toHaveProperty('bytesByOrigin');
+  });
 });

@@ -46,15 +46,19 @@ function hostileFamily(): WrittenRecording {
     threadName: HOSTILE,
   };
   const frame = (name: string, line: number) => `${name}${HOSTILE}:/${name}${HOSTILE}.js:${line}`;
-  const build = (number: number) =>
-    member(number, { description })
+  const build = (number: number) => {
+    const builder = member(number, { description })
       .alloc(`${frame('main', 1)} > ${frame('load', 2)}`, MiB, { type: HOSTILE })
       .alloc(frame('read', 3), MiB, { kind: 'arrayBuffer', type: HOSTILE })
       .mark(HOSTILE)
-      .heap({ timeMicros: 500_000, gcKind: 1, usedAfterBytes: MiB, residentSetBytes: MiB })
-      .at(1_000_000)
-      .beginSpan(HOSTILE, 1)
-      .stop({ reason: 'error', message: HOSTILE });
+      .heap({ timeMicros: 500_000, gcKind: 1, usedAfterBytes: MiB, residentSetBytes: MiB });
+    // It leaks as well.
+    for (let n = 1; n <= 8; n++) {
+      builder.alloc(frame('leak', 4), MiB, { at: 500_000 + n * 50_000, type: HOSTILE, times: 5 });
+      builder.at(510_000 + n * 50_000).heap({ gcKind: 4, usedAfterBytes: MiB });
+    }
+    return builder.at(1_000_000).beginSpan(HOSTILE, 1).stop({ reason: 'error', message: HOSTILE });
+  };
   return writeFamily({ '': build(1), '.w3': build(2), '.p99': build(3) });
 }
 
@@ -92,9 +96,18 @@ const commands = (name: string): string[][] => [
     ['summary', name, '--by', by, '--threshold', '0'],
     ['summary', name, '--by', by, '--threshold', '0', '--json'],
   ]),
+  ...SUMMARY_BY.map((by) => ['leaks', name, '--by', by]),
+  ['leaks', name, '--json'],
+  ...SUMMARY_BY.map((by) => ['lifetimes', name, '--by', by]),
+  ['lifetimes', name, '--json'],
   ['flame', name],
   ['flame', name, '-o', 'flame.txt'],
-  ...['svg', 'vl.json', 'png'].map((ending) => ['time-plot', name, '-o', `plot.${ending}`]),
+  ['summary', name, '--by', 'line', '--my-code', HOSTILE_NAME],
+  ...['svg', 'vl.json', 'png', 'html'].flatMap((ending) => [
+    ['time-plot', name, '-o', `plot.${ending}`],
+    ['summary', name, '--by', 'line', '--dark', '-o', `summary.${ending}`],
+  ]),
+  ...['line', 'type'].map((by) => ['time-plot', name, '--by', by, '-o', `plot-${by}.svg`]),
   ['time-plot', name, '-o', 'lines.svg', '--line', `${HOSTILE_NAME}=${HOSTILE_NAME}.js:1`],
   ...['svg', 'dot'].map((ending) => ['flow', name, '--at', '0.5', '-o', `flow.${ending}`]),
   ...COMPARE_BY.map((by) => ['compare', name, '--a', '..0.1', '--b', '0.5..', '--by', by]),
@@ -177,10 +190,25 @@ describe('what is made of a hostile recording', () => {
     expect(facts.process).toMatchObject({ cwd: HOSTILE, labels: { [HOSTILE]: HOSTILE } });
   });
 
+  test('its leaks are found, whatever their names', () => {
+    const { stdout } = heapprof(['leaks', 'hostile'], { cwd: folder });
+    expect(stdout).toMatch(/^Of \d+ lines, 3 grow /);
+  });
+
   test('pictures and files have no control characters and no markup of it', () => {
-    const made = ['plot.svg', 'lines.svg', 'flow.svg', 'flow.dot', 'plot.vl.json', 'flame.txt'];
+    const drawn = [
+      'plot.svg',
+      'plot-line.svg',
+      'plot-type.svg',
+      'lines.svg',
+      'flow.svg',
+      'summary.svg',
+      'plot.html',
+      'summary.html',
+    ];
+    const made = [...drawn, 'plot.vl.json', 'summary.vl.json', 'flow.dot', 'flame.txt'];
     for (const name of made) expect([name, UNSAFE.exec(file(name))]).toEqual([name, null]);
-    for (const name of made.slice(0, 4)) {
+    for (const name of drawn) {
       expect(file(name)).toContain('owned');
       expect(file(name)).not.toContain('<script');
       expect(file(name)).not.toContain('\ufffe');
@@ -234,6 +262,11 @@ describe('files that a recording names are not opened', () => {
         for (const name of opened(args))
           names.add(path.resolve(folder, name.replace('file://', '')));
       }
+      // Where it is asked for, files are looked into; neither pipes nor devices.
+      const asked = ['summary', 'named', '--by', 'line', '--source-maps', '--source'];
+      const looked = opened(asked).map((name) => path.resolve(folder, name));
+      expect(looked).toContain(canary);
+      expect(looked.filter((name) => name === pipe || name.startsWith('/dev/'))).toEqual([]);
       // It does see what is opened.
       expect(names).toContain(path.join(folder, 'named.hpd'));
       expect([...names].filter((name) => named.includes(name))).toEqual([]);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heapprof, startHeapprof } from '../support/command-line.js';
-import { exampleFamily, exampleRecording } from '../support/example.js';
+import { exampleFamily, exampleRecording, exampleServer } from '../support/example.js';
 import { expectGolden } from '../support/golden.js';
 import { recording, type WrittenRecording } from '../support/recording.js';
 
@@ -36,6 +36,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'heapprof-cli-'));
   keep(exampleRecording(), 'app');
   keep(exampleFamily(), 'family');
+  keep(exampleServer(), 'server');
   for (const name of ['mixed.hpm', 'mixed.hpd']) {
     const sample = new URL(`../data/heapprof-v1/${name}`, import.meta.url);
     cpSync(fileURLToPath(sample), path.join(folder, name));
@@ -58,16 +59,25 @@ describe('what the commands print', () => {
   test.each([
     ['info.txt', ['info', 'app']],
     ['info-version-1.txt', ['info', 'mixed']],
-    ['summary-by-line.txt', ['summary', 'app']],
+    ['summary-by-line.txt', ['summary', 'app', '--by', 'line']],
+    ['summary-by-package.txt', ['summary', 'app', '--by', 'package', '--my-code', 'src/c*.js']],
     ['summary-by-trace.txt', ['summary', 'app', '--by', 'trace', '--threshold', '0']],
     ['summary-by-file.txt', ['summary', 'app.hpd', '--by', 'file']],
-    ['summary-range.txt', ['summary', 'app', '--from', '2026-01-02T03:04:06Z', '--to', '2.2']],
-    ['summary-version-1.txt', ['summary', 'mixed', '--limit', '4']],
+    [
+      'summary-range.txt',
+      ['summary', 'app', '--by', 'line', '--from', '2026-01-02T03:04:06Z', '--to', '2.2'],
+    ],
+    ['summary-version-1.txt', ['summary', 'mixed', '--by', 'line', '--limit', '4']],
     ['flame.txt', ['flame', 'app', '--at', '1.2']],
     ['flame-version-1.txt', ['flame', 'mixed.hpm', '--at', '0.5']],
     ['dump.txt', ['dump', 'app']],
-    ['summary-by-type.txt', ['summary', 'app', '--by', 'type', '--threshold', '0']],
-    ['summary-kind.txt', ['summary', 'app', '--kind', 'arrayBuffer']],
+    ['summary-by-type.txt', ['summary', 'app']],
+    ['summary-threshold.txt', ['summary', 'app', '--threshold', '0.0001']],
+    ['leaks.txt', ['leaks', 'server']],
+    ['leaks-too-few-collections.txt', ['leaks', 'family']],
+    ['lifetimes.txt', ['lifetimes', 'server', '--limit', '1']],
+    ['lifetimes-by-type.txt', ['lifetimes', 'server', '--by', 'type']],
+    ['summary-kind.txt', ['summary', 'app', '--by', 'line', '--kind', 'arrayBuffer']],
   ])('%s', (golden, args) => {
     expectGolden(`cli/${golden}`, output(...args));
   });
@@ -166,7 +176,7 @@ describe('what the commands print', () => {
       'summary',
       {
         total: { allocatedObjects: 105 },
-        rows: [{ subject: { by: 'line', frame: { functionName: 'put', line: 10 } } }, {}],
+        rows: [{ subject: { by: 'type', type: 'Array' } }, {}, {}],
       },
     ],
   ])('%s --json is JSON', (command, expected) => {
@@ -279,7 +289,7 @@ describe('what cannot be read is one line on stderr, and exit code 1', () => {
     write('cut.hpd', hpd.subarray(0, hpd.length - 10));
     const info = output('info', 'cut');
     expect(info).toContain('the program was killed, or is still running; its last ');
-    expect(output('summary', 'cut')).toContain('cache.js:10');
+    expect(output('summary', 'cut', '--by', 'line')).toContain('cache.js:10');
   });
 
   test('a flipped byte costs a block, and is told', () => {
@@ -456,6 +466,8 @@ describe('terminals and pipes', () => {
       'stats',
       'info',
       'summary',
+      'leaks',
+      'lifetimes',
       'time-plot',
       'flame',
       'digest',

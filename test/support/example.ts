@@ -94,3 +94,29 @@ export function exampleFamily(): WrittenRecording {
     });
   return writeFamily({ '': root, '.w3': worker, '.p99': child });
 }
+
+/**
+ * A server of nine seconds with a full garbage collection at each. A session of 4 KiB at sessions.js:4 is never forgotten, one comes every
+ * half second; answers of 16 KiB at answer.js:8 die in their first collection, sampled at 1 in 4.
+ */
+export function exampleServer(): WrittenRecording {
+  const sampling = { by: 'bands', bands: [{ belowBytes: 32_768, probability: 0.25 }] } as const;
+  const app = '/home/someone/app/src';
+  const handle = `main:${app}/main.js:3 > handle:${app}/main.js:20`;
+  const session = `${handle} > open:${app}/sessions.js:4`;
+  const answer = `${handle} > answer:${app}/answer.js:8`;
+  const builder = recording({ sampling });
+  for (let second = 1; second <= 9; second++) {
+    const start = (second - 1) * 1_000_000;
+    for (const half of [0, 1]) {
+      builder.alloc(session, 4096, { at: start + half * 500_000, type: 'Session', times: 4 });
+      builder.alloc(answer, 16_384, { type: 'Array', times: 5 });
+    }
+    builder
+      .free(answer, 16_384, { at: start + 1_000_000, type: 'Array', times: 5, age: 1_000_000 })
+      .free(answer, 16_384, { type: 'Array', times: 5, age: 500_000 })
+      .heap({ gcKind: 4, pauseMicros: 2000, usedAfterBytes: 4 * MiB + second * 32_768 })
+      .flush();
+  }
+  return builder.at(9_500_000).stop({ reason: 'exit' }).write();
+}

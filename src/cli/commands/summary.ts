@@ -1,20 +1,29 @@
 import { type Command, Option } from 'commander';
 import { SUMMARY_BY, type SummaryBy } from '../../analysis/grouping.js';
 import { KINDS, type Kind } from '../../model/event.js';
+import type { Frame } from '../../model/frame.js';
+import { summaryChartSpec } from '../../render/summary-chart.js';
 import { summaryText } from '../../render/summary-text.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseCount, parseFraction, parseTime, type TimeArgument } from '../arguments.js';
+import { CHART_ENDINGS, chartTexts, chartWriter } from '../chart-output.js';
 import { printJson, printLines, stdoutStyle } from '../output.js';
 import { withProfile } from '../profile.js';
 import { rangeOf } from '../range.js';
+import { sourceMapsOption } from '../source-maps-option.js';
 
 interface SummaryCommandOptions {
   by: SummaryBy;
+  sourceMaps?: string | true;
   kind?: Kind;
   from?: TimeArgument;
   to?: TimeArgument;
   threshold: number;
   limit: number;
+  myCode?: string[];
+  output?: string;
+  dark?: true;
+  source?: true;
   json?: true;
 }
 
@@ -24,8 +33,8 @@ export function addSummaryCommand(program: Command): void {
     name: 'summary',
     summary: 'show what used the memory, as a table',
     description:
-      'Shows which lines, traces, files, types or threads had the most live memory between two times: on average and at their peak, ' +
-      'with the standard error from sampling in percent, and what they allocated.',
+      'Shows which types, lines, traces, functions, files, packages or threads had the most live memory between two times: on average and at their peak, ' +
+      'with the standard error from sampling in percent, and what they allocated; how that went over time, and how much of its capacity the heap used.',
     example: 'heapprof summary build --by file --from 2 --to 10',
   });
   addRecordingArgument(command)
@@ -35,7 +44,7 @@ export function addSummaryCommand(program: Command): void {
         'what a row is about; a line or a file is that of the innermost frame outside Node',
       )
         .choices(SUMMARY_BY)
-        .default('line'),
+        .default('type'),
     )
     .addOption(
       new Option(
@@ -47,21 +56,46 @@ export function addSummaryCommand(program: Command): void {
     .option('--to <time>', 'end of the range', parseTime)
     .option(
       '--threshold <fraction>',
-      'leave out rows with less than this share of the average',
+      'leave out rows with less than this share of the capacity; by default the largest are shown, whatever their share',
       parseFraction,
-      0.005,
+      0,
     )
+    .option(
+      '--my-code <pattern>',
+      'a glob of files (src/**) or a package that is your own code: says of each row whose it is; may be repeated',
+      (pattern: string, before: string[] = []) => [...before, pattern],
+    )
+    .addOption(sourceMapsOption())
+    .option('--source', 'show the text of lines, as their files are now')
+    .option('-o, --output <file>', `draw it instead; ${CHART_ENDINGS}`)
+    .option('--dark', 'draw it for a dark ground')
     .option('--limit <n>', 'show at most so many rows', parseCount, 20)
     .option('--json', 'print JSON')
-    .action((filebase: string, options: SummaryCommandOptions) =>
-      withProfile(filebase, async (reader) => {
-        const { by, threshold, limit } = options;
-        const kind = options.kind && { kind: options.kind };
-        const range = rangeOf(options, reader);
-        const summary = reader.heapSummary({ by, threshold, limit, ...kind, ...range });
-        if (options.json) return printJson(summary);
-        const cwd = reader.hpm.facts.process?.cwd;
-        return printLines(summaryText(summary, cwd, stdoutStyle()));
-      }),
-    );
+    .action((filebase: string, options: SummaryCommandOptions) => {
+      const { by, threshold, limit, output } = options;
+      const writeChart = output && chartWriter(output, options.dark ? 'dark' : 'light');
+      return withProfile(
+        filebase,
+        async (reader) => {
+          const myCode = options.myCode && { myCode: options.myCode };
+          const kind = options.kind && { kind: options.kind };
+          const range = rangeOf(options, reader);
+          const summary = reader.heapSummary({
+            by,
+            threshold,
+            limit,
+            ...kind,
+            ...range,
+            ...myCode,
+          });
+          if (options.json) return printJson(summary);
+          const cwd = reader.hpm.facts.process?.cwd;
+          const sourceText = options.source && ((frame: Frame) => reader.sourceText(frame));
+          if (!writeChart) return printLines(summaryText(summary, cwd, stdoutStyle(), sourceText));
+          const texts = chartTexts(filebase, reader);
+          return writeChart((width) => summaryChartSpec(summary, texts, width), texts.title);
+        },
+        options.sourceMaps,
+      );
+    });
 }

@@ -1,20 +1,19 @@
-import path from 'node:path';
-import type { Command } from 'commander';
-import type { Reader } from '../../read.js';
-import { wallTime } from '../../render/info-text.js';
-import { renderPng } from '../../render/png.js';
-import { type ChartTexts, timePlotSpec } from '../../render/time-plot/spec.js';
-import { renderSvg } from '../../render/vega.js';
+import { type Command, Option } from 'commander';
+import { SUMMARY_BY, type SummaryBy } from '../../analysis/grouping.js';
+import { timePlotSpec } from '../../render/time-plot/spec.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseLine } from '../arguments.js';
-import { UsageError } from '../errors.js';
-import { note, writeOutput } from '../output.js';
+import { CHART_ENDINGS, chartTexts, chartWriter } from '../chart-output.js';
+import { note } from '../output.js';
 import { withProfile } from '../profile.js';
-import { recordingName } from '../recording-name.js';
+import { sourceMapsOption } from '../source-maps-option.js';
 
 interface TimePlotOptions {
   output: string;
   line?: Record<string, string>;
+  by?: SummaryBy;
+  dark?: true;
+  sourceMaps?: string | true;
 }
 
 /** `heapprof time-plot`: memory over time as a picture. */
@@ -28,48 +27,33 @@ export function addTimePlotCommand(program: Command): void {
     example: 'heapprof time-plot build -o plot.svg --line parser=src/parser.js:120',
   });
   addRecordingArgument(command)
-    .requiredOption(
-      '-o, --output <file>',
-      'where to write; the ending says what: .svg, .png, or .vl.json (Vega-Lite)',
+    .requiredOption('-o, --output <file>', `where to write; ${CHART_ENDINGS}`)
+    .addOption(
+      new Option(
+        '--by <what>',
+        'draw what live memory is made up of, the seven largest and the rest',
+      ).choices(SUMMARY_BY),
     )
+    .addOption(sourceMapsOption())
+    .option('--dark', 'draw it for a dark ground')
     .option(
       '--line <label=file:line>',
       'a line of code to draw by itself; may be repeated',
       parseLine,
     )
     .action((filebase: string, options: TimePlotOptions) => {
-      const render = rendererFor(options.output);
-      return withProfile(filebase, async (reader) => {
-        const plot = reader.timePlot(options.line);
-        for (const { line, traceCount } of plot.lines) {
-          if (traceCount === 0) note(`no trace of the recording contains the line ${line}`);
-        }
-        const spec = timePlotSpec(plot, chartTexts(filebase, reader));
-        writeOutput(options.output, await render(spec));
-      });
+      const write = chartWriter(options.output, options.dark ? 'dark' : 'light');
+      return withProfile(
+        filebase,
+        async (reader) => {
+          const plot = reader.timePlot(options.line, options.by);
+          for (const { line, traceCount } of plot.lines) {
+            if (traceCount === 0) note(`no trace of the recording contains the line ${line}`);
+          }
+          const texts = chartTexts(filebase, reader);
+          await write((width) => timePlotSpec(plot, texts, width), texts.title);
+        },
+        options.sourceMaps,
+      );
     });
-}
-
-type Renderer = (spec: ReturnType<typeof timePlotSpec>) => Promise<string | Uint8Array>;
-
-const RENDERERS: Readonly<Record<string, Renderer>> = {
-  '.vl.json': async (spec) => `${JSON.stringify(spec, undefined, 2)}\n`,
-  '.svg': renderSvg,
-  '.png': async (spec) => renderPng(await renderSvg(spec)),
-};
-
-function rendererFor(output: string): Renderer {
-  for (const [ending, renderer] of Object.entries(RENDERERS)) {
-    if (output.endsWith(ending)) return renderer;
-  }
-  throw new UsageError(
-    `${output} must end in one of ${Object.keys(RENDERERS).join(', ')}, which says what to draw.`,
-  );
-}
-
-function chartTexts(filebase: string, reader: Reader): ChartTexts {
-  return {
-    title: recordingName(reader.hpm.facts) ?? path.basename(filebase),
-    subtitle: [`recorded ${wallTime(reader.hpm.facts.startWallMicros)}`],
-  };
 }

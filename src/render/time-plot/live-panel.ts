@@ -2,13 +2,13 @@ import type { TimePlotPoint } from '../../analysis/time-plot.js';
 import { byteUnit } from '../axis-units.js';
 import { PALETTE } from '../chart-style.js';
 import {
-  colorOf,
   highestOf,
   type Panel,
   type Picture,
   type Row,
   rounded,
   type Series,
+  seriesLayer,
   timeOf,
   yScale,
 } from './panel.js';
@@ -46,27 +46,26 @@ export function livePanel(picture: Picture): Panel {
       },
       ...(hasArrayBuffers
         ? [
-            {
+            seriesLayer(ARRAY_BUFFERS.label, series, picture, {
               mark: { type: 'line', strokeWidth: 1.5 },
-              encoding: {
-                y: y('arrayBuffers'),
-                color: colorOf(ARRAY_BUFFERS.label, series, picture),
-              },
-            },
+              y: y('arrayBuffers'),
+            }),
           ]
         : []),
       {
         mark: { type: 'area', color: LIVE.color, opacity: 0.3 },
         encoding: { y: y('low'), y2: { field: 'high' } },
       },
-      ...references.map(({ field, label, dash }) => ({
-        mark: { type: 'line', strokeWidth: 1.5, strokeDash: dash },
-        encoding: { y: y(field), color: colorOf(label, series, picture) },
-      })),
-      {
+      ...references.map(({ field, label, dash }) =>
+        seriesLayer(label, series, picture, {
+          mark: { type: 'line', strokeWidth: 1.5, strokeDash: dash },
+          y: y(field),
+        }),
+      ),
+      seriesLayer(LIVE.label, series, picture, {
         mark: { type: 'line', strokeWidth: 2 },
-        encoding: { y: y('live'), color: colorOf(LIVE.label, series, picture) },
-      },
+        y: y('live'),
+      }),
     ],
   };
 }

@@ -27,8 +27,11 @@ export interface Panel {
   readonly layer: readonly object[];
 }
 
-/** Below this width a legend has two columns. */
+/** Below this width a legend has two columns, or one where its texts are long. */
 const NARROW_PX = 600;
+
+/** What axis, padding and symbols take of a legend's width. */
+const LEGEND_MARGIN_PX = 130;
 
 /** The time of a point on the axis. */
 export function timeOf(point: TimePlotPoint, picture: Picture): number {
@@ -46,13 +49,28 @@ export function highestOf(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
-/** Encodes one of `series` by its colour; every layer with the same series shares one legend. */
-export function colorOf(label: string, series: readonly Series[], picture: Picture): object {
+/**
+ * A layer that is one of `series`, by its colour and in the legend; every layer with the same series shares one legend. The series is a
+ * field of the layer's data: a constant (`datum`) takes neither scale nor legend, says Vega-Lite's schema.
+ */
+export function seriesLayer(
+  label: string,
+  series: readonly Series[],
+  picture: Picture,
+  { mark, y }: { readonly mark: object; readonly y: object },
+): object {
   return {
-    datum: label,
-    type: 'nominal',
-    scale: scaleOf(series),
-    legend: legendOf(series, picture),
+    transform: [{ calculate: JSON.stringify(label), as: 'series' }],
+    mark,
+    encoding: {
+      y,
+      color: {
+        field: 'series',
+        type: 'nominal',
+        scale: scaleOf(series),
+        legend: legendOf(series, picture),
+      },
+    },
   };
 }
 
@@ -63,8 +81,18 @@ export function scaleOf(series: readonly Series[]): object {
 
 /** A legend that stays within the picture. */
 export function legendOf(series: readonly Series[], picture: Picture): object {
-  const columns = picture.widthPx >= NARROW_PX && series.length <= 4 ? series.length : 2;
-  return { columns, labelLimit: picture.widthPx / Math.min(columns, 2) };
+  const columns = legendColumns(series, picture);
+  return { columns, labelLimit: (picture.widthPx - LEGEND_MARGIN_PX) / Math.min(columns, 2) };
+}
+
+/** How wide the texts of a legend can be that are cut to fit: of two columns, and of one in a narrow picture. */
+export function legendWidth({ widthPx }: Picture): number {
+  return (widthPx - LEGEND_MARGIN_PX) / (widthPx < NARROW_PX ? 1 : 2);
+}
+
+function legendColumns(series: readonly Series[], { widthPx }: Picture): number {
+  if (widthPx < NARROW_PX) return series.some(({ label }) => label.length > 14) ? 1 : 2;
+  return series.length <= 4 ? series.length : 2;
 }
 
 /** Rows without needless digits: six are more than a picture shows, and a tenth of the size. */

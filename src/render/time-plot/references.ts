@@ -13,6 +13,27 @@ const REFERENCES = [
     always: true,
   },
   {
+    field: 'externalBytes',
+    label: 'external (V8)',
+    color: PALETTE.olive,
+    dash: [4, 2],
+    always: false,
+  },
+  {
+    field: 'arrayBufferBytes',
+    label: 'array buffers (V8)',
+    color: PALETTE.orange,
+    dash: [4, 2],
+    always: false,
+  },
+  {
+    field: 'unattributedArrayBufferBytes',
+    label: 'unattributed buffers',
+    color: PALETTE.black,
+    dash: [2, 2],
+    always: false,
+  },
+  {
     field: 'residentSetBytes',
     label: 'resident set',
     color: PALETTE.purple,
@@ -34,25 +55,39 @@ export type Reference = (typeof REFERENCES)[number];
 /** A line this many times higher than live memory would press it flat. */
 const MAX_RATIO = 4;
 
+/** A line so much lower than the highest lies on the axis. */
+const MIN_RATIO = 1 / 50;
+
 /** The references that a chart draws. */
 export function drawnReferences(points: readonly TimePlotPoint[]): Reference[] {
-  const ceiling =
-    MAX_RATIO *
-    highestOf(points.map((point) => Math.max(point.liveBytes, point.usedHeapBytes ?? 0)));
+  const ceiling = ceilingOf(points);
   return REFERENCES.filter((reference) => {
     const bytes = highest(points, reference);
-    return bytes > 0 && (reference.always || bytes <= ceiling);
+    return (
+      bytes > 0 &&
+      (reference.always || (bytes <= ceiling && bytes >= (MIN_RATIO * ceiling) / MAX_RATIO))
+    );
   });
+}
+
+function ceilingOf(points: readonly TimePlotPoint[]): number {
+  return (
+    MAX_RATIO *
+    highestOf(points.map((point) => Math.max(point.liveBytes, point.usedHeapBytes ?? 0)))
+  );
 }
 
 /** What a chart says of references that it does not draw, such as `heap limit 4.0 GiB, above the scale`. */
 export function undrawnNotes(points: readonly TimePlotPoint[]): string[] {
   const drawn = drawnReferences(points);
+  const ceiling = ceilingOf(points);
   return REFERENCES.filter(
     (reference) => !drawn.includes(reference) && highest(points, reference) > 0,
-  ).map(
-    (reference) => `${reference.label} ${formatBytes(highest(points, reference))}, above the scale`,
-  );
+  ).map((reference) => {
+    const bytes = highest(points, reference);
+    const why = bytes > ceiling ? ', above the scale' : ': not drawn';
+    return `${reference.label} ${formatBytes(bytes)}${why}`;
+  });
 }
 
 /** The highest value of a reference, bytes; 0 where there is none. */

@@ -3,6 +3,7 @@ import type { TimePlot } from '../../analysis/time-plot.js';
 import { timeUnit } from '../axis-units.js';
 import { CHART_CONFIG } from '../chart-style.js';
 import { sanitize } from '../sanitize.js';
+import { groupPanel } from './group-panel.js';
 import { lineBytesPanel, lineSharePanel } from './line-panels.js';
 import { livePanel } from './live-panel.js';
 import type { Picture } from './panel.js';
@@ -15,6 +16,8 @@ export interface ChartTexts {
   readonly title: string;
   /** One line each. */
   readonly subtitle: readonly string[];
+  /** The recorded program's working directory: paths that lie within are shown relative to it. */
+  readonly cwd?: string | undefined;
 }
 
 /** More points than pixels cost time and show nothing. */
@@ -27,16 +30,17 @@ const MARGIN_PX = 96;
 
 /**
  * A Vega-Lite specification of a time plot, data included: live memory with its standard error beside
- * V8's own figures; where lines are given, their bytes and their share of the total; the rate of
+ * V8's own figures; where it was asked for, what it is made up of; where lines are given, their bytes and their share of the total; the rate of
  * allocation; the time spent in garbage collection. `widthPx` is the width of the whole picture.
  */
 export function timePlotSpec(plot: TimePlot, texts: ChartTexts, widthPx = 800): TopLevelSpec {
-  const { points, lines } = thin(plot, MAX_POINTS);
+  const { points, lines, groups } = thin(plot, MAX_POINTS);
   const endSeconds = points.at(-1)?.timeSeconds ?? 0;
   const unit = timeUnit(endSeconds);
   const picture = { points, timeUnit: unit, endTime: endSeconds / unit.size, widthPx };
   const panels = [
     livePanel(picture),
+    ...(groups && groups.series.length > 0 ? [groupPanel(picture, groups, texts.cwd)] : []),
     ...(lines.length > 0 ? [lineBytesPanel(picture, lines), lineSharePanel(picture, lines)] : []),
     allocationPanel(picture),
     ...(points.some((point) => point.heapLimitBytes !== undefined)

@@ -7,7 +7,7 @@ import type { TimePlot, TimePlotPoint } from '../../analysis/time-plot.js';
  * one that stays, so that sums remain.
  */
 export function thin(plot: TimePlot, maxPoints: number): TimePlot {
-  const { points, lines } = plot;
+  const { points, lines, groups } = plot;
   if (points.length <= maxPoints) return plot;
   const kept = keptIndexes(points, maxPoints);
   return {
@@ -17,6 +17,15 @@ export function thin(plot: TimePlot, maxPoints: number): TimePlot {
       liveBytes: kept.map((index) => line.liveBytes[index]!),
       share: kept.map((index) => line.share[index]!),
     })),
+    ...(groups && {
+      groups: {
+        ...groups,
+        series: groups.series.map((series) => ({
+          ...series,
+          liveBytes: kept.map((index) => series.liveBytes[index]!),
+        })),
+      },
+    }),
   };
 }
 

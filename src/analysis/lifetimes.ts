@@ -1,0 +1,160 @@
+import { groupingBy, type Subject, type SummaryBy } from './grouping.js';
+import { ObjectLives } from './object-lives.js';
+import type { LoggedProfile } from './profile.js';
+import { type AgeEstimate, Survival } from './survival.js';
+
+/** What {@link lifetimes} is asked for. */
+export interface LifetimeOptions {
+  /** What a row is about; by default `line`. */
+  readonly by?: SummaryBy;
+}
+
+/** How long objects live. */
+export interface Lifetimes {
+  readonly by: SummaryBy;
+  /** Most allocated bytes first. */
+  readonly rows: readonly LifetimeRow[];
+}
+
+/** How long objects of one group live. All numbers of objects and bytes are weighted estimates. */
+export interface LifetimeRow {
+  readonly subject: Subject;
+  readonly allocatedObjects: number;
+  readonly allocatedBytes: number;
+  /** Standard error of `allocatedBytes` from sampling. */
+  readonly allocatedBytesError: number;
+  /** The age that half of the objects reach; absent where more than half of them are still there at every age that was seen. */
+  readonly halfLife?: AgeEstimate;
+  /** The part of the objects that the first garbage collection after their allocation frees, from 0 to 1; absent where none came after them. */
+  readonly firstCollectionShare?: number;
+  readonly firstCollectionShareError?: number;
+  /** Live at the end of the recording, or of their thread. */
+  readonly survivorObjects: number;
+  readonly survivorBytes: number;
+  readonly survivorBytesError: number;
+}
+
+/**
+ * How long objects live, by where they were allocated: from the frees of the log, each of which tells the age of its object. Ages are in
+ * garbage collections' steps: V8 frees nothing between them.
+ * @throws RangeError for a grouping that there cannot be; HeapprofError if a log cannot be read, or is of version 1.
+ */
+export function lifetimes(profile: LoggedProfile, options: LifetimeOptions = {}): Lifetimes {
+  const { by = 'line' } = options;
+  const grouping = groupingBy(by, profile);
+  const groups = new Map<number | string, Group>();
+  for (const number of profile.members.keys()) {
+    addMember(profile, number, (slot, lives) => {
+      const key = lives.keyOf(slot, grouping);
+      const group = groups.get(key) ?? new Group();
+      groups.set(key, group);
+      return group;
+    });
+  }
+  const rows = [...groups].map(([key, group]) =>
+    group.row(grouping.subjectOf(key, (trace) => group.bytesByTrace.get(trace) ?? 0)),
+  );
+  return { by, rows: rows.sort((a, b) => b.allocatedBytes - a.allocatedBytes) };
+}
+
+/** Adds the objects of one member to their groups. */
+function addMember(
+  profile: LoggedProfile,
+  number: number,
+  groupOf: (slot: number, lives: ObjectLives) => Group,
+): void {
+  const lives = new ObjectLives(profile, number);
+  const { collections, endMicros } = lives.collections();
+  const lastCollectionMicros = collections.at(-1)?.timeMicros ?? Number.NEGATIVE_INFINITY;
+  const groups: Group[] = [];
+  const bytesOfSlots: number[] = [];
+  const of = (slot: number): Group => {
+    groups[slot] ??= groupOf(slot, lives);
+    return groups[slot];
+  };
+  lives.visit({
+    allocated: (slot, born, size, weight) => {
+      bytesOfSlots[slot] = (bytesOfSlots[slot] ?? 0) + size * weight;
+      of(slot).allocated(endMicros - born, size, weight, born <= lastCollectionMicros);
+    },
+    freed: (slot, born, _, size, weight, ageCode, survived) =>
+      of(slot).freed(ageCode, endMicros - born, size, weight, survived),
+  });
+  bytesOfSlots.forEach((bytes, slot) => {
+    const { bytesByTrace } = groups[slot]!;
+    const trace = lives.traceOf(slot);
+    bytesByTrace.set(trace, (bytesByTrace.get(trace) ?? 0) + bytes);
+  });
+}
+
+/** Objects of one group. */
+class Group {
+  /** Allocated, by the profile's traces. */
+  readonly bytesByTrace = new Map<number, number>();
+  readonly #survival = new Survival();
+  #allocatedObjects = 0;
+  #allocatedBytes = 0;
+  #allocatedVariance = 0;
+  #liveObjects = 0;
+  #liveBytes = 0;
+  #liveVariance = 0;
+  /** Those that a garbage collection came after, and those that the first one freed. */
+  #faced = 0;
+  #facedSquares = 0;
+  #diedAtOnce = 0;
+
+  allocated(watchedMicros: number, sizeBytes: number, weight: number, isFaced: boolean): void {
+    const bytes = sizeBytes * weight;
+    const variance = sizeBytes * bytes * (weight - 1);
+    this.#survival.allocated(watchedMicros, weight);
+    this.#allocatedObjects += weight;
+    this.#allocatedBytes += bytes;
+    this.#allocatedVariance += variance;
+    this.#liveObjects += weight;
+    this.#liveBytes += bytes;
+    this.#liveVariance += variance;
+    if (!isFaced) return;
+    this.#faced += weight;
+    this.#facedSquares += weight * weight;
+  }
+
+  freed(
+    ageCode: number,
+    watchedMicros: number,
+    sizeBytes: number,
+    weight: number,
+    survived: number,
+  ): void {
+    const bytes = sizeBytes * weight;
+    this.#survival.died(ageCode, watchedMicros, weight);
+    this.#liveObjects -= weight;
+    this.#liveBytes -= bytes;
+    this.#liveVariance -= sizeBytes * bytes * (weight - 1);
+    if (survived === 0) this.#diedAtOnce += weight;
+  }
+
+  row(subject: Subject): LifetimeRow {
+    const halfLife = this.#survival.halfLife();
+    return {
+      subject,
+      allocatedObjects: this.#allocatedObjects,
+      allocatedBytes: this.#allocatedBytes,
+      allocatedBytesError: Math.sqrt(this.#allocatedVariance),
+      ...(halfLife && { halfLife }),
+      ...(this.#faced > 0 && this.#firstCollection()),
+      // Sums of fractions do not cancel to the last bit, and damage may have taken allocations whose frees are there.
+      survivorObjects: Math.max(this.#liveObjects, 0),
+      survivorBytes: Math.max(this.#liveBytes, 0),
+      survivorBytesError: Math.sqrt(Math.max(this.#liveVariance, 0)),
+    };
+  }
+
+  #firstCollection(): Pick<LifetimeRow, 'firstCollectionShare' | 'firstCollectionShareError'> {
+    const share = Math.min(this.#diedAtOnce / this.#faced, 1);
+    const samples = this.#faced ** 2 / this.#facedSquares;
+    return {
+      firstCollectionShare: share,
+      firstCollectionShareError: Math.sqrt((share * (1 - share)) / samples),
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import { statSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { LeakReport } from '../../src/analysis/leaks.js';
+import { read } from '../../src/read.js';
+import { recordFixture } from '../support/record.js';
+
+const SEEDS = [21, 22, 23];
+
+/** What is found in an HTTP server that answers 600 requests, and what of it in its own code. */
+function searched(seed: number, way: 'leak' | 'steady'): { report: LeakReport; own: string[] } {
+  const { filebase, stderr } = recordFixture('leaky-server.mjs', {
+    args: ['600', way],
+    nodeArgs: ['--expose-gc'],
+    sample: { 128: 0.05, 8192: 0.3 },
+    seed,
+  });
+  expect(stderr).toBe('');
+  expect(statSync(`${filebase}.hpd`).size).toBeLessThan(1e6);
+  using reader = read(filebase, { timeInterval: 0.1 });
+  const report = reader.findLeaks();
+  const names = report.candidates.map(({ subject }) =>
+    subject.by === 'line' ? subject.frame : undefined,
+  );
+  return {
+    report,
+    own: names.flatMap((frame) =>
+      frame?.file.endsWith('leaky-server.mjs') ? frame.functionName : [],
+    ),
+  };
+}
+
+describe('an HTTP server that remembers each order', () => {
+  test.each(SEEDS)(
+    'has the line that remembers as its first candidate, and no other of its own (seed %i)',
+    (seed) => {
+      const { report, own } = searched(seed, 'leak');
+      expect(own).toEqual(['remember']);
+      const [first] = report.candidates;
+      expect(first!.subject).toMatchObject({
+        frame: { functionName: 'remember' },
+        callers: [{ frame: { functionName: 'answer' } }],
+      });
+      expect(first!.survivingShare).toBeGreaterThan(0.9);
+      // An order has an array of 64 numbers and itself: from 560 bytes on, and all but the last 40 of 600 orders are counted at the end.
+      expect(first!.endBytes).toBeGreaterThan(0.5 * 560 * 560);
+      expect(first!.endBytes).toBeLessThan(2 * 620 * 600);
+    },
+  );
+
+  test.each(SEEDS)('has no candidate of its own where it forgets them (seed %i)', (seed) => {
+    const { report, own } = searched(seed, 'steady');
+    expect(report.threads[0]!.fullCollections).toBeGreaterThanOrEqual(15);
+    expect(own).toEqual([]);
+  });
+});
