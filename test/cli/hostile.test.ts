@@ -91,7 +91,14 @@ const commands = (name: string): string[][] => [
     ['summary', name, '--by', by, '--threshold', '0', '--json'],
   ]),
   ['flame', name],
-  ['flame', name, '-o', 'flame.txt'],
+  ['flame', name, '--json'],
+  ['flame', name, '--view', 'hotspots', '--metric', 'allocated-objects'],
+  ...['collapsed', 'svg', 'html', 'txt', 'json', 'png'].map((ending) => [
+    'flame',
+    name,
+    '-o',
+    `flame.${ending}`,
+  ]),
   ...['svg', 'vl.json', 'png'].map((ending) => ['time-plot', name, '-o', `plot.${ending}`]),
   ['time-plot', name, '-o', 'lines.svg', '--line', `${HOSTILE_NAME}=${HOSTILE_NAME}.js:1`],
   ['dump', name],
@@ -116,7 +123,10 @@ const failures = (name: string): string[][] => [
   ['time-plot', name, '-o', `no/${HOSTILE_NAME}.svg`],
   ['time-plot', name, '-o', HOSTILE_NAME],
   ['time-plot', name, '-o', 'x.svg', '--line', HOSTILE_NAME],
-  ['flame', name, '-o', `no/${HOSTILE_NAME}`],
+  ['flame', name, '-o', `no/${HOSTILE_NAME}.svg`],
+  ['flame', name, '-o', HOSTILE_NAME],
+  ['flame', name, '--view', HOSTILE_NAME],
+  ['flame', name, '--focus', `/${HOSTILE_NAME}(/`],
   ['export', name, '--format', HOSTILE_NAME, '-o', 'new'],
   ['export', name, '--format', 'heapprof', '-o', `no/${HOSTILE_NAME}`],
   ['export', name, '--format', 'heapprof', '-o', name],
@@ -161,14 +171,19 @@ describe('what is made of a hostile recording', () => {
   });
 
   test('pictures and files have no control characters and no markup of it', () => {
-    const made = ['plot.svg', 'lines.svg', 'plot.vl.json', 'flame.txt'];
-    for (const name of made) expect([name, UNSAFE.exec(file(name))]).toEqual([name, null]);
-    for (const name of made.slice(0, 2)) {
+    const pictures = ['plot.svg', 'lines.svg', 'flame.svg', 'flame.html'];
+    const texts = ['plot.vl.json', 'flame.collapsed', 'flame.txt', 'flame.json'];
+    for (const name of [...pictures, ...texts]) {
+      expect([name, UNSAFE.exec(file(name))]).toEqual([name, null]);
+    }
+    for (const name of pictures) {
       expect(file(name)).toContain('owned');
       expect(file(name)).not.toContain('<script');
       expect(file(name)).not.toContain('\ufffe');
     }
-    for (const line of file('flame.txt').trimEnd().split('\n')) expect(line).toMatch(/ \d+$/);
+    for (const line of file('flame.collapsed').trimEnd().split('\n')) {
+      expect(line).toMatch(/ \d+$/);
+    }
   });
 });
 
