@@ -106,6 +106,14 @@ const commands = (name: string): string[][] => [
   ['dump', `${name}.w3.hpm`],
   ['dump', `${name}.hpc`, '--json'],
   ['export', name, '--format', 'heapprof', '-o', `${name}-v1`],
+  ...['pprof', 'speedscope', 'heapprofile', 'collapsed', 'parquet'].map((format) => [
+    'export',
+    name,
+    '--format',
+    format,
+    '-o',
+    `exported.${format}`,
+  ]),
   ['info', `${name}-v1`],
   ['summary', `${name}-v1`],
   ['dump', `${name}-v1`],
@@ -172,7 +180,15 @@ describe('what is made of a hostile recording', () => {
 
   test('pictures and files have no control characters and no markup of it', () => {
     const pictures = ['plot.svg', 'lines.svg', 'flame.svg', 'flame.html'];
-    const texts = ['plot.vl.json', 'flame.collapsed', 'flame.txt', 'flame.json'];
+    const texts = [
+      'plot.vl.json',
+      'flame.collapsed',
+      'flame.txt',
+      'flame.json',
+      'exported.speedscope',
+      'exported.heapprofile',
+      'exported.collapsed',
+    ];
     for (const name of [...pictures, ...texts]) {
       expect([name, UNSAFE.exec(file(name))]).toEqual([name, null]);
     }
