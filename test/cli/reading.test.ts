@@ -170,7 +170,9 @@ describe('what the commands print', () => {
   });
 
   test('a flame tree as JSON has each figure with its error', () => {
-    const tree = JSON.parse(output('flame', 'app', '--at', '1.2', '--hide', 'main', '--json'));
+    const args = ['flame', 'app', '--at', '1.2', '--hide', 'main', '--json'];
+    expect(JSON.parse(output(...args))).toMatchObject({ threshold: 0.01, unlisted: 1 });
+    const tree = JSON.parse(output(...args, '--threshold', '0'));
     expect(tree).toMatchObject({ view: 'overview', metric: 'live', toSeconds: 1 });
     expect(tree.nodes[1]).toEqual({
       parent: 0,

@@ -63,7 +63,7 @@ export function addFlameCommand(program: Command): void {
     .option('--max-depth <n>', 'show at most so many levels', parseCount)
     .option(
       '--threshold <fraction>',
-      'on the terminal and in .txt: leave out frames with a smaller share of the memory',
+      'leave out frames with a smaller share of the memory (not in pictures and .collapsed)',
       parseFraction,
       0.01,
     )
@@ -89,7 +89,7 @@ export function addFlameCommand(program: Command): void {
           const title = recordingName(facts) ?? path.basename(filebase);
           writeOutput(options.output!, await render(tree, { title, cwd, threshold }));
         } else if (options.json) {
-          await printJson(callTreeJson(tree));
+          await printJson(callTreeJson(tree, threshold));
         } else {
           await printLines(callTreeText(tree, threshold, cwd, stdoutStyle()));
         }
@@ -111,7 +111,7 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
   '.png': (tree, texts) => renderPng(flameSvg(tree, texts)),
   '.txt': (tree, { threshold, cwd }) =>
     `${callTreeText(tree, threshold, cwd, FILE_STYLE).join('\n')}\n`,
-  '.json': (tree) => `${safeJson(callTreeJson(tree), 2)}\n`,
+  '.json': (tree, { threshold }) => `${safeJson(callTreeJson(tree, threshold), 2)}\n`,
   '.collapsed': (tree) => collapsedStacks(stacksOf(tree), tree.unit),
 };
 
