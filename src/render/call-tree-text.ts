@@ -2,6 +2,7 @@ import type { CallTree } from '../analysis/call-tree/call-tree.js';
 import { callTreeLegend, callTreeTitle } from './call-tree-title.js';
 import { shortFrameText } from './frame-text.js';
 import { formatCount, formatEstimate, formatShare } from './numbers.js';
+import { sanitize } from './sanitize.js';
 import { tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
 
@@ -68,7 +69,7 @@ export function callTreeText(
   );
   return [
     callTreeTitle(tree),
-    callTreeLegend(tree),
+    sanitize(callTreeLegend(tree)),
     '',
     bold(header!),
     ...lines,

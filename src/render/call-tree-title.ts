@@ -1,5 +1,6 @@
 import type { CallTree } from '../analysis/call-tree/call-tree.js';
 import { meaningOf } from '../analysis/call-tree/metric.js';
+import { frameLabel } from '../analysis/frame-label.js';
 import { formatCount, formatEstimate, formatTime } from './numbers.js';
 
 /** What a call tree is about: `Live memory at 1.20 s: 1.3 MiB ± 1%, 112 objects`. */
@@ -28,7 +29,7 @@ function subjectText({ metric, isInstant, fromSeconds, toSeconds }: CallTree): s
 }
 
 /** How a call tree is to be read. */
-export function callTreeLegend({ view, unit }: CallTree): string {
+export function callTreeLegend({ view, unit, frames }: CallTree): string {
   const by = unit === 'bytes' ? 'by bytes' : 'by number of objects';
   switch (view) {
     case 'overview':
@@ -36,6 +37,6 @@ export function callTreeLegend({ view, unit }: CallTree): string {
     case 'hotspots':
       return `Hotspots ${by}: from what allocated to its callers`;
     case 'inspect':
-      return `One function ${by}: what it calls, and its callers`;
+      return `${frames[0]!.functionName || frameLabel(frames[0]!)} ${by}: what it calls, and its callers`;
   }
 }

@@ -49,7 +49,7 @@ text{font:11px "DejaVu Sans",Verdana,Arial,sans-serif;fill:#1a1a1a}
 .dependency{fill:#93cdf0}
 .node{fill:#cfcfcf}
 .none{fill:#e8e8e8}
-.box:hover rect{stroke:#1a1a1a}
+.box:hover rect,.middle{stroke:#1a1a1a}
 @media (prefers-color-scheme:dark){
 text{fill:#f2f2f2}
 .faint{fill:#b0b0b0}
@@ -58,7 +58,7 @@ text{fill:#f2f2f2}
 .dependency{fill:#14608f}
 .node{fill:#565656}
 .none{fill:#3a3a3a}
-.box:hover rect{stroke:#f2f2f2}
+.box:hover rect,.middle{stroke:#f2f2f2}
 }`;
 
 /** Texts of a flame graph. */
@@ -132,11 +132,12 @@ function boxSvg(tree: CallTree, box: Box, y: number, cwd: string | undefined): s
     box.width < MIN_TEXT_WIDTH
       ? ''
       : `<text x="${TEXT_INSET}" y="12.5">${escapeXml(textThatFits(frame, box.width, cwd))}</text>`;
+  const isMiddle = tree.view === 'inspect' && box.node === 0;
   // An inner picture clips its text.
   return (
     `<g class="box"><title>${escapeXml(tooltip(tree, box.node, frame, cwd))}</title>` +
     `<svg x="${round(MARGIN + box.x)}" y="${y}" width="${width}" height="${height}">` +
-    `<rect class="${classOf(frame)}" width="${width}" height="${height}"/>${text}</svg></g>`
+    `<rect class="${classOf(frame)}${isMiddle ? ' middle' : ''}" width="${width}" height="${height}"/>${text}</svg></g>`
   );
 }
 
