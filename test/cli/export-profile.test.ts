@@ -197,13 +197,18 @@ test('events of a family come from all its logs, and name the traces of their th
   const events = await rows('all.events.parquet');
   const traces = await rows('all.traces.parquet');
   const snapshots = await rows('all.snapshots.parquet');
-  const named = new Set(
-    traces.map(({ thread, trace, function: name }) => `${thread} ${trace} ${name}`),
-  );
-  expect(new Set(events.map(({ thread }) => thread)).size).toBe(3);
-  for (const { thread, trace, function: name } of [...events, ...snapshots]) {
-    expect(named).toContain(`${thread} ${trace} ${name}`);
-  }
+  const origins = (from: Record<string, unknown>[]) =>
+    [
+      ...new Set(from.map((row) => `${row.thread} ${row.trace} ${row.function}:${row.line}`)),
+    ].sort();
+  expect(origins(events)).toEqual([
+    'main 2 put:10',
+    'process 99 (child.js) 1 :1',
+    'worker 3 "io" 1 run:7',
+    'worker 3 "io" 2 run:8',
+  ]);
+  expect(origins(snapshots)).toEqual(origins(events));
+  expect(origins(traces)).toEqual(origins(events));
 });
 
 test('Parquet of a range and a kind has no more', async () => {
