@@ -42,7 +42,7 @@ say(`The time plot, to be opened with a browser or an image viewer:
 To look further:
   npx heapprof summary ${FILEBASE} --by file            the same by file
   npx heapprof summary ${FILEBASE} --from 2 --to 3      one second of it, by type
-  npx heapprof flame ${FILEBASE} -o ${FOLDER}/flame.txt  by stack, for speedscope or flamegraph.pl
+  npx heapprof flame ${FILEBASE} -o ${FOLDER}/flame.svg  by stack, as a flame graph
 `);
 
 /** Records the compiler's run. What the compiler says goes to a file: it is about Vega-Lite, and not the point here. */

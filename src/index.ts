@@ -1,4 +1,15 @@
 export type { ArrayBufferAccount } from './analysis/array-buffer-account.js';
+export type {
+  CallTree,
+  CallTreeOptions,
+  CallTreeView,
+  TreeUsage,
+} from './analysis/call-tree/call-tree.js';
+export type { FramePattern } from './analysis/call-tree/frame-pattern.js';
+export type { Metric } from './analysis/call-tree/metric.js';
+export type { ProfileRange } from './analysis/call-tree/profile-range.js';
+export type { Within } from './analysis/call-tree/temporary-usage.js';
+export type { TreeNodes } from './analysis/call-tree/tree-builder.js';
 export type { Caller } from './analysis/caller-path.js';
 export type { HeapCapacity } from './analysis/capacity.js';
 export type { Origin } from './analysis/code-origin.js';

@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { type CallTree, type CallTreeOptions, callTree } from './analysis/call-tree/call-tree.js';
+import { type ProfileRange, rangeOfPeriod } from './analysis/call-tree/profile-range.js';
 import { type CompareOptions, type Comparison, compare } from './analysis/compare.js';
 import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
 import { type FlowGraph, type FlowGraphOptions, flowGraph } from './analysis/flow-graph.js';
@@ -73,7 +75,27 @@ export class Reader extends ProfileReader {
    * `outermost;…;innermost bytes` a line, which flamegraph.pl, speedscope and others read.
    */
   writeFlameGraph(path: string, relativeTime: number): void {
-    writeFileSync(path, collapsedStacks(this.flameGraphAt(relativeTime)));
+    writeFileSync(path, collapsedStacks(this.flameGraphAt(relativeTime).stacks));
+  }
+
+  /**
+   * Memory by stack as a tree: at an instant (by default the end), at the peak, or over a range; from the callers, from what
+   * allocated, or around one function.
+   * @throws RangeError for options that there cannot be; HeapprofError if there is no digest, and for temporary memory of a
+   *   recording of version 1.
+   */
+  callTree(options?: CallTreeOptions): CallTree {
+    return callTree(this, options);
+  }
+
+  /**
+   * Live memory by stack, averaged over a range of time: two of `startTime`, `endTime` and `period`, or `period` alone for the latest; all of the
+   * recording if none is given. All in seconds, times since the start of the recording. Of stacks deeper than `maxDepth`, what the inner frames used
+   * is that of the innermost that is left.
+   * @throws RangeError for a range or depth that there cannot be; HeapprofError if there is no digest.
+   */
+  profile({ maxDepth, ...range }: ProfileRange & Pick<CallTreeOptions, 'maxDepth'> = {}): CallTree {
+    return this.callTree({ ...rangeOfPeriod(range, this.elapsedTime), maxDepth });
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Frame, Trace } from '../model/frame.js';
 import type { UsageRow } from '../model/snapshot.js';
 import { frameLabel, OTHER_LABEL } from './frame-label.js';
 import { answerableFrame, isInternal } from './location.js';
+import { OWN_PACKAGE, packageOf } from './package-name.js';
 import type { Profile } from './profile.js';
 import { shortPath } from './short-path.js';
 
@@ -15,9 +16,6 @@ const OTHER: SubjectLabels = [OTHER_LABEL];
 
 /** Memory whose stack has no frame of the program. */
 const NODE_LABEL = '(node)';
-
-/** The package of what is in no package. */
-const PROGRAM_LABEL = '(program)';
 
 const SUBJECTS: Readonly<Record<string, (profile: Profile) => SubjectOf>> = {
   function: byAnswerableFrame(functionLabel),
@@ -76,11 +74,8 @@ function functionLabel(frame: Frame): string {
   return frameLabel(frame.functionName === '' ? frame : { ...frame, line: 0 });
 }
 
-/** The innermost of the folders `node_modules` counts: packages can have packages of their own. */
 function packageLabel(frame: Frame): string {
-  if (isInternal(frame)) return NODE_LABEL;
-  const name = /.*[/\\]?node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/s.exec(frame.file)?.[1];
-  return name === undefined ? PROGRAM_LABEL : name.replace('\\', '/');
+  return isInternal(frame) ? NODE_LABEL : (packageOf(frame) ?? OWN_PACKAGE);
 }
 
 function typeLabels({ type, kind }: Pick<UsageRow, 'type' | 'kind'>): SubjectLabels {

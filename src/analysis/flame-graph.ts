@@ -1,7 +1,8 @@
 import type { TraceTable } from '../format/log.js';
-import { NO_TRACE } from '../model/frame.js';
 import type { Snapshot } from '../model/snapshot.js';
-import { frameLabel, OTHER_LABEL } from './frame-label.js';
+import { type CallTree, treeOf } from './call-tree/call-tree.js';
+import { usageOfRows } from './call-tree/stack-usage.js';
+import { frameLabel } from './frame-label.js';
 
 /** Live memory at one time, by stack. */
 export interface FlameGraph {
@@ -11,39 +12,48 @@ export interface FlameGraph {
   readonly stacks: readonly FlameStack[];
 }
 
-/** A stack and the live bytes that were allocated at its innermost frame. */
+/** A stack and what was allocated at its innermost frame. */
 export interface FlameStack {
   /** `function (file:line)`, outermost first. */
   readonly labels: readonly string[];
   readonly bytes: number;
+  /** Standard error of `bytes` from sampling. */
+  readonly bytesError: number;
+  readonly objects: number;
 }
 
 /**
- * The live bytes of a snapshot by stack. Traces whose labels are equal (they differ in columns, or
+ * The live memory of a snapshot by stack. Traces whose labels are equal (they differ in columns, or
  * one is a `file:` URL and the other a path) are one stack; bytes without a trace are `(other)`.
  */
 export function flameGraph(snapshot: Snapshot, traces: TraceTable): FlameGraph {
-  const bytesByTrace = new Map<number, number>();
-  for (const { trace, bytes } of snapshot.liveRows) {
-    bytesByTrace.set(trace, (bytesByTrace.get(trace) ?? 0) + bytes);
-  }
-  const stacks = new Map<string, { labels: readonly string[]; bytes: number }>();
-  for (const [trace, bytes] of bytesByTrace) {
-    if (bytes === 0) continue;
-    const labels = stackLabels(trace, traces);
-    const key = labels.join('\0');
-    const stack = stacks.get(key);
-    if (stack) stack.bytes += bytes;
-    else stacks.set(key, { labels, bytes });
-  }
-  const sorted = [...stacks].sort(
-    ([keyA, a], [keyB, b]) => b.bytes - a.bytes || (keyA < keyB ? -1 : 1),
-  );
-  return { timeSeconds: snapshot.timeMicros / 1e6, stacks: sorted.map(([, stack]) => stack) };
+  const timeSeconds = snapshot.timeMicros / 1e6;
+  const time = { fromSeconds: 0, toSeconds: timeSeconds, isInstant: true };
+  return { timeSeconds, stacks: stacksOf(treeOf(usageOfRows(snapshot.liveRows, traces), time)) };
 }
 
-/** An empty trace (the runtime itself allocated) has no labels of its own; it is "other" too. */
-function stackLabels(trace: number, traces: TraceTable): readonly string[] {
-  const frames = trace === NO_TRACE ? undefined : traces.trace(trace);
-  return frames === undefined || frames.length === 0 ? [OTHER_LABEL] : frames.map(frameLabel);
+/**
+ * The stacks that a tree was made of, as it shows them: from the outermost frame where callers are at the root, from the innermost in
+ * `hotspots`, and from the inspected frame inwards in `inspect`. The largest by the tree's unit is first; those without any are left out.
+ */
+export function stacksOf({ view, nodes, frames, unit }: CallTree): FlameStack[] {
+  const names = frames.map(frameLabel);
+  const stacks: { readonly key: string; readonly stack: FlameStack }[] = [];
+  const path: string[] = [];
+  for (let node = 0; node < nodes.count; node++) {
+    const depth = nodes.depths[node]!;
+    path.length = Math.abs(depth);
+    path.push(names[nodes.frames[node]!]!);
+    const bytes = nodes.localBytes[node]!;
+    const objects = nodes.localObjects[node]!;
+    const isOtherSide = view === 'inspect' && depth < 0;
+    if (isOtherSide || (unit === 'bytes' ? bytes : objects) === 0) continue;
+    // The root of the other views holds all, and is no frame.
+    const labels = path.slice(view === 'inspect' ? 0 : 1);
+    const bytesError = nodes.localBytesErrors[node]!;
+    stacks.push({ key: labels.join('\0'), stack: { labels, bytes, bytesError, objects } });
+  }
+  return stacks
+    .sort((a, b) => b.stack[unit] - a.stack[unit] || (a.key < b.key ? -1 : 1))
+    .map(({ stack }) => stack);
 }

@@ -1,15 +1,18 @@
-import type { FlameGraph } from '../analysis/flame-graph.js';
+import type { Unit } from '../analysis/call-tree/metric.js';
+import type { FlameStack } from '../analysis/flame-graph.js';
 import { sanitize } from './sanitize.js';
 
 /**
- * A flame graph as collapsed stacks, the format of Brendan Gregg's flamegraph.pl: a line per stack,
- * `outermost;…;innermost bytes`. A semicolon within a name becomes a comma, since nothing can escape it.
+ * Stacks as collapsed stacks, the format of Brendan Gregg's flamegraph.pl: a line per stack,
+ * `outermost;…;innermost bytes`, or objects; rounded, and left out where that is 0. A semicolon within a name becomes a comma,
+ * since nothing can escape it.
  */
-export function collapsedStacks(graph: FlameGraph): string {
-  return graph.stacks
-    .map(({ labels, bytes }) => {
+export function collapsedStacks(stacks: readonly FlameStack[], unit: Unit = 'bytes'): string {
+  return stacks
+    .map(({ labels, [unit]: amount }) => {
       const names = labels.map((label) => sanitize(label).replaceAll(';', ','));
-      return `${names.join(';')} ${bytes}\n`;
+      const count = Math.round(amount);
+      return count === 0 ? '' : `${names.join(';')} ${count}\n`;
     })
     .join('');
 }

@@ -57,7 +57,7 @@ describe('two recordings', () => {
     ['function', ['parse (a.js): 0 3 3 ±0', '(other): 0 1 1 ±0']],
     ['line', ['parse (a.js:1): 0 3 3 ±0', '(other): 0 1 1 ±0']],
     ['file', ['a.js: 0 3 3 ±0', '(other): 0 1 1 ±0']],
-    ['package', ['(program): 0 3 3 ±0', '(other): 0 1 1 ±0']],
+    ['package', ['(own code): 0 3 3 ±0', '(other): 0 1 1 ±0']],
     ['trace', ['parse (a.js:1) > slice (node:buffer:9): 0 3 3 ±0', '(other): 0 1 1 ±0']],
     ['type', ['(array buffers): 0 3 3 ±0', 'Map: 0 1 1 ±0']],
   ] as const)('by %s', (by, expected) => {

@@ -72,3 +72,13 @@ test('makeDigest({ verbose }) makes the same digest, reports progress, and is si
   write.mockRestore();
   reader.close();
 });
+
+test('a profile is a call tree of a range of time', () => {
+  using reader = read(written.filebase, 1, 0);
+  const tree = reader.profile({ startTime: 1, period: 2, maxDepth: 1 });
+  expect(tree).toMatchObject({ fromSeconds: 1, toSeconds: 3, isInstant: false });
+  expect(tree.nodes.count).toBe(2);
+  // 1 MiB of the cache at 1 s, 2 and 3 later: (1 · 1 + 2 · 2 + 3 · 1) / 4 on average; a buffer, and tokens.
+  expect(tree.total.bytes).toBe(2 * 2 ** 20 + 262_144 * 0.75 + 0.25 * 262_144 + 6400);
+  expect(() => reader.profile({ startTime: 1 })).toThrow(RangeError);
+});

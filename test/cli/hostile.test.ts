@@ -101,7 +101,14 @@ const commands = (name: string): string[][] => [
   ...SUMMARY_BY.map((by) => ['lifetimes', name, '--by', by]),
   ['lifetimes', name, '--json'],
   ['flame', name],
-  ['flame', name, '-o', 'flame.txt'],
+  ['flame', name, '--json'],
+  ['flame', name, '--view', 'hotspots', '--metric', 'allocated-objects'],
+  ...['collapsed', 'svg', 'html', 'txt', 'json', 'png'].map((ending) => [
+    'flame',
+    name,
+    '-o',
+    `flame.${ending}`,
+  ]),
   ['summary', name, '--by', 'line', '--my-code', HOSTILE_NAME],
   ...['svg', 'vl.json', 'png', 'html'].flatMap((ending) => [
     ['time-plot', name, '-o', `plot.${ending}`],
@@ -126,6 +133,14 @@ const commands = (name: string): string[][] => [
   ['dump', `${name}.w3.hpm`],
   ['dump', `${name}.hpc`, '--json'],
   ['export', name, '--format', 'heapprof', '-o', `${name}-v1`],
+  ...['pprof', 'speedscope', 'heapprofile', 'collapsed', 'parquet'].map((format) => [
+    'export',
+    name,
+    '--format',
+    format,
+    '-o',
+    `exported.${format}`,
+  ]),
   ['info', `${name}-v1`],
   ['summary', `${name}-v1`],
   ['dump', `${name}-v1`],
@@ -143,10 +158,13 @@ const failures = (name: string): string[][] => [
   ['time-plot', name, '-o', `no/${HOSTILE_NAME}.svg`],
   ['time-plot', name, '-o', HOSTILE_NAME],
   ['time-plot', name, '-o', 'x.svg', '--line', HOSTILE_NAME],
-  ['flame', name, '-o', `no/${HOSTILE_NAME}`],
   ['flow', name, '-o', HOSTILE_NAME],
   ['compare', name, HOSTILE_NAME, '--fail-on', `live>${HOSTILE_NAME}`],
   ['compare', name, `${name}-not-there`],
+  ['flame', name, '-o', `no/${HOSTILE_NAME}.svg`],
+  ['flame', name, '-o', HOSTILE_NAME],
+  ['flame', name, '--view', HOSTILE_NAME],
+  ['flame', name, '--focus', `/${HOSTILE_NAME}(/`],
   ['export', name, '--format', HOSTILE_NAME, '-o', 'new'],
   ['export', name, '--format', 'heapprof', '-o', `no/${HOSTILE_NAME}`],
   ['export', name, '--format', 'heapprof', '-o', name],
@@ -202,18 +220,34 @@ describe('what is made of a hostile recording', () => {
       'plot-type.svg',
       'lines.svg',
       'flow.svg',
+      'flame.svg',
+      'flame.html',
       'summary.svg',
       'plot.html',
       'summary.html',
     ];
-    const made = [...drawn, 'plot.vl.json', 'summary.vl.json', 'flow.dot', 'flame.txt'];
-    for (const name of made) expect([name, UNSAFE.exec(file(name))]).toEqual([name, null]);
+    const texts = [
+      'plot.vl.json',
+      'summary.vl.json',
+      'flow.dot',
+      'flame.collapsed',
+      'flame.txt',
+      'flame.json',
+      'exported.speedscope',
+      'exported.heapprofile',
+      'exported.collapsed',
+    ];
+    for (const name of [...drawn, ...texts]) {
+      expect([name, UNSAFE.exec(file(name))]).toEqual([name, null]);
+    }
     for (const name of drawn) {
       expect(file(name)).toContain('owned');
       expect(file(name)).not.toContain('<script');
       expect(file(name)).not.toContain('\ufffe');
     }
-    for (const line of file('flame.txt').trimEnd().split('\n')) expect(line).toMatch(/ \d+$/);
+    for (const line of file('flame.collapsed').trimEnd().split('\n')) {
+      expect(line).toMatch(/ \d+$/);
+    }
   });
 });
 

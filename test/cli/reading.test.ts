@@ -70,6 +70,9 @@ describe('what the commands print', () => {
     ['summary-version-1.txt', ['summary', 'mixed', '--by', 'line', '--limit', '4']],
     ['flame.txt', ['flame', 'app', '--at', '1.2']],
     ['flame-version-1.txt', ['flame', 'mixed.hpm', '--at', '0.5']],
+    ['flame-hotspots.txt', ['flame', 'app', '--at', 'peak', '--view', 'hotspots']],
+    ['flame-inspect.txt', ['flame', 'app', '--from', '0', '--to', '2', '--view', 'inspect:read']],
+    ['flame-temporary.txt', ['flame', 'app', '--metric', 'temporary', '--within', '2gc']],
     ['dump.txt', ['dump', 'app']],
     ['summary-by-type.txt', ['summary', 'app']],
     ['summary-threshold.txt', ['summary', 'app', '--threshold', '0.0001']],
@@ -161,10 +164,58 @@ describe('what the commands print', () => {
     expect(records[0]).toBe('allocation timeMicros=19 trace=1 sizeBytes=72 kind=heap');
   });
 
-  test('a flame graph goes to a file where one is named', () => {
-    expect(output('flame', 'app', '--at', '1.2', '-o', 'flame.txt')).toBe('');
-    const file = path.join(folder, 'flame.txt');
-    expect(readFileSync(file, 'utf8')).toBe(output('flame', 'app', '--at', '1.2'));
+  test('a flame graph goes to a file where one is named, whose ending says what it is', () => {
+    const flame = (ending: string, ...more: string[]) => {
+      expect(output('flame', 'app', '--at', '1.2', '-o', `flame${ending}`, ...more)).toBe('');
+      return readFileSync(path.join(folder, `flame${ending}`));
+    };
+    expect(flame('.txt').toString()).toBe(output('flame', 'app', '--at', '1.2'));
+    expectGolden('cli/flame.collapsed', flame('.collapsed').toString());
+    expectGolden('cli/flame.svg.txt', flame('.svg', '--collapse-dependencies').toString());
+    expect(flame('.html').toString()).toContain(flame('.svg').toString());
+    expect(flame('.png').subarray(1, 4).toString()).toBe('PNG');
+    expect(JSON.parse(flame('.json').toString())).toEqual(
+      JSON.parse(output('flame', 'app', '--at', '1.2', '--json')),
+    );
+  });
+
+  test('a flame tree as JSON has each figure with its error', () => {
+    const args = ['flame', 'app', '--at', '1.2', '--hide', 'main', '--json'];
+    expect(JSON.parse(output(...args))).toMatchObject({ threshold: 0.01, unlisted: 1 });
+    const tree = JSON.parse(output(...args, '--threshold', '0'));
+    expect(tree).toMatchObject({ view: 'overview', metric: 'live', toSeconds: 1 });
+    expect(tree.nodes[1]).toEqual({
+      parent: 0,
+      depth: 1,
+      frame: 'put (/home/someone/app/src/cache.js:10)',
+      share: 1_048_576 / tree.total.bytes,
+      bytes: 1_048_576,
+      bytesError: 0,
+      objects: 1,
+      localBytes: 1_048_576,
+      localBytesError: 0,
+      localObjects: 1,
+    });
+    // 100 tokens of 64 bytes: ten events of the weight 10, so 64 · √(10 · 10 · 9).
+    expect(tree.nodes[4].bytesError).toBe(Math.round(64 * Math.sqrt(900)));
+  });
+
+  test('a recording of version 1 has no ages, and so no temporary memory', () => {
+    const { status, stderr } = run('flame', 'mixed', '--metric', 'temporary');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr:
+        'heapprof: mixed is of version 1, which does not tell how long objects lived: choose another metric.\n',
+    });
+  });
+
+  test('memory that there is not is an empty tree and a note', () => {
+    const { status, stdout, stderr } = run('flame', 'app', '--view', 'inspect:no such frame');
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: 'heapprof: there is no such memory; the tree is empty\n',
+    });
+    expect(stdout).toContain('no such frame');
   });
 
   test.each([
@@ -365,6 +416,11 @@ describe('wrong usage is exit code 2', () => {
     [['digest', 'app', '--precision', '1']],
     [['digest', 'app', '--weight', '']],
     [['time-plot', 'app']],
+    [['flame', 'app', '--at', '1', '--to', '2']],
+    [['flame', 'app', '--view', 'inspect:']],
+    [['flame', 'app', '--hide', '/(/']],
+    [['flame', 'app', '--within', '0gc']],
+    [['flame', 'app', '-o', 'flame.pdf']],
     [['verify']],
     [['recover', 'app']],
     [['time-plot', 'app', '-o', 'plot.jpg']],

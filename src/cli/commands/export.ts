@@ -1,19 +1,45 @@
 import { type Command, Option } from 'commander';
-import { KINDS, type Kind } from '../../model/event.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseFilebase, parsePositive, parsePrecision } from '../arguments.js';
-import { exportHeapprof, type HeapprofExportOptions } from '../export-heapprof.js';
+import { addMemoryOptions, type MemoryArguments } from '../call-tree-arguments.js';
+import { UsageError } from '../errors.js';
+import { exportHeapprof } from '../export-heapprof.js';
+import { exportParquet } from '../export-parquet.js';
+import {
+  exportCollapsed,
+  exportHeapProfile,
+  exportPprof,
+  exportSpeedscope,
+} from '../export-profile.js';
 
-interface ExportCommandOptions extends HeapprofExportOptions {
-  format: string;
-  kind?: Kind;
+interface ExportCommandOptions extends MemoryArguments {
+  readonly format: string;
+  readonly output: string;
+  readonly interval?: number;
+  readonly precision?: number;
 }
 
-/** How each format is written. */
-const FORMATS: Readonly<
-  Record<string, (filebase: string, options: ExportCommandOptions) => Promise<void>>
-> = {
-  heapprof: exportHeapprof,
+type OptionName = keyof Omit<ExportCommandOptions, 'format' | 'output'>;
+
+/** How a format is written, and which options it heeds. */
+interface Format {
+  readonly options: readonly OptionName[];
+  write(filebase: string, options: ExportCommandOptions): Promise<void>;
+}
+
+const TIME_AND_KIND: readonly OptionName[] = ['at', 'from', 'to', 'kind'];
+
+const FORMATS: Readonly<Record<string, Format>> = {
+  pprof: { options: [...TIME_AND_KIND, 'metric'], write: exportPprof },
+  speedscope: { options: [...TIME_AND_KIND, 'metric'], write: exportSpeedscope },
+  heapprofile: { options: [...TIME_AND_KIND, 'metric', 'within'], write: exportHeapProfile },
+  collapsed: { options: [...TIME_AND_KIND, 'metric', 'within'], write: exportCollapsed },
+  parquet: { options: ['from', 'to', 'kind'], write: exportParquet },
+  heapprof: {
+    options: ['kind', 'interval', 'precision'],
+    write: (filebase, { output, precision = 0.01, ...options }) =>
+      exportHeapprof(filebase, { ...options, output: parseFilebase(output), precision }),
+  },
 };
 
 /** `heapprof export`: a recording in another program's format. */
@@ -22,9 +48,10 @@ export function addExportCommand(program: Command): void {
     name: 'export',
     summary: 'write a recording in the format of another program',
     description:
-      'Writes FILE.hpm, FILE.hpd and FILE.hpc as the original heapprof for Python has them, with all threads and processes of the ' +
-      'recording as one. Functions, columns, types, kinds, marks and heap records are lost: docs/interchange.md has a list.',
-    example: 'heapprof export build --format heapprof -o build-v1',
+      'Writes memory by stack for pprof (go tool pprof), speedscope, the DevTools of Chrome (heapprofile) or flamegraph.pl (collapsed); all events, ' +
+      'snapshots and stacks as tables for DuckDB, Spark or Athena (parquet: FILE.events.parquet, FILE.snapshots.parquet and FILE.traces.parquet); or the recording for the original ' +
+      'heapprof for Python (heapprof: FILE.hpm, .hpd and .hpc). docs/interchange.md says what each has and lacks.',
+    example: 'heapprof export build --format pprof --at peak -o build.pb.gz',
   });
   addRecordingArgument(command)
     .addOption(
@@ -32,25 +59,32 @@ export function addExportCommand(program: Command): void {
         .choices(Object.keys(FORMATS))
         .makeOptionMandatory(),
     )
-    .requiredOption('-o, --output <file>', 'where to write: a path without a suffix', parseFilebase)
-    .addOption(
-      new Option(
-        '--kind <kind>',
-        'only JavaScript objects, or only the memory of array buffers and Buffers (default: both)',
-      ).choices(KINDS),
-    )
+    .requiredOption('-o, --output <file>', 'where to write');
+  addMemoryOptions(command)
     .option(
       '--interval <seconds>',
-      'time between snapshots, in whole milliseconds (default: as heapprof digest)',
+      'heapprof: time between snapshots, in whole milliseconds (default: as heapprof digest)',
       parsePositive,
     )
     .option(
       '--precision <fraction>',
-      'share of its bytes that the smallest traces of a snapshot may have together to be put into trace 0',
+      'heapprof: share of its bytes that the smallest traces of a snapshot may have together to be put into trace 0 (default: 0.01)',
       parsePrecision,
-      0.01,
     )
-    .action((filebase: string, options: ExportCommandOptions) =>
-      FORMATS[options.format]!(filebase, options),
+    .action((filebase: string, options: ExportCommandOptions) => {
+      const format = FORMATS[options.format]!;
+      expectOnly(format, options);
+      return format.write(filebase, options);
+    });
+}
+
+/** @throws UsageError for an option that a format does not heed. */
+function expectOnly({ options: heeded }: Format, options: ExportCommandOptions): void {
+  const names = ['at', 'from', 'to', 'kind', 'metric', 'within', 'interval', 'precision'] as const;
+  for (const name of names) {
+    if (options[name] === undefined || heeded.includes(name)) continue;
+    throw new UsageError(
+      `--format ${options.format} does not take --${name}, but ${heeded.map((each) => `--${each}`).join(', ')}.`,
     );
+  }
 }

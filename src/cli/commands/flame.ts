@@ -1,29 +1,125 @@
+import path from 'node:path';
 import type { Command } from 'commander';
+import type { CallTree } from '../../analysis/call-tree/call-tree.js';
+import type { FramePattern } from '../../analysis/call-tree/frame-pattern.js';
+import { stacksOf } from '../../analysis/flame-graph.js';
+import { callTreeJson } from '../../render/call-tree-json.js';
+import { callTreeText } from '../../render/call-tree-text.js';
 import { collapsedStacks } from '../../render/collapsed.js';
+import { flameHtml } from '../../render/flame-html.js';
+import { type FlameTexts, flameSvg } from '../../render/flame-svg.js';
+import { renderPng } from '../../render/png.js';
+import { safeJson } from '../../render/sanitize.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
-import { parseTime, type TimeArgument } from '../arguments.js';
-import { print, writeOutput } from '../output.js';
+import { parseCount, parseFraction } from '../arguments.js';
+import {
+  addMemoryOptions,
+  type MemoryArguments,
+  parsePatterns,
+  parseView,
+  timeOf,
+  type ViewArgument,
+} from '../call-tree-arguments.js';
+import { UsageError } from '../errors.js';
+import { note, printJson, printLines, stdoutStyle, writeOutput } from '../output.js';
 import { withProfile } from '../profile.js';
+import { recordingName } from '../recording-name.js';
 
-/** `heapprof flame`: live memory by stack at one time. */
+interface FlameOptions extends MemoryArguments {
+  view?: ViewArgument;
+  hide?: readonly FramePattern[];
+  focus?: readonly FramePattern[];
+  collapseDependencies?: true;
+  maxDepth?: number;
+  threshold: number;
+  output?: string;
+  json?: true;
+}
+
+/** `heapprof flame`: memory by stack, as a tree. */
 export function addFlameCommand(program: Command): void {
   const command = addCommand(program, {
     name: 'flame',
-    summary: 'write live memory by stack, for flame graphs',
+    summary: 'show memory by stack, as a tree or a flame graph',
     description:
-      'Writes live bytes at one time as collapsed stacks, a line per stack, which flamegraph.pl, speedscope and ' +
-      'others read.',
-    example: 'heapprof flame build --at 4.5 -o flame.txt',
+      'Shows which calls the memory came from: as a tree on the terminal, or with -o as a flame graph. A pattern of frames is a ' +
+      'part of "function (file:line)", or a regular expression between slashes.',
+    example: 'heapprof flame build --at peak --view hotspots -o flame.svg',
   });
-  addRecordingArgument(command)
-    .option('--at <time>', 'seconds since the start, or ISO 8601 (default: the end)', parseTime)
-    .option('-o, --output <file>', 'where to write (default: stdout)')
-    .action((filebase: string, options: { at?: TimeArgument; output?: string }) =>
-      withProfile(filebase, async (reader) => {
-        const at = options.at?.(reader.initialTime) ?? reader.elapsedTime;
-        const text = collapsedStacks(reader.flameGraphAt(at));
-        if (options.output === undefined) await print(text);
-        else writeOutput(options.output, text);
-      }),
-    );
+  addMemoryOptions(addRecordingArgument(command))
+    .option(
+      '--view <view>',
+      'overview: from callers to what they call; hotspots: from what allocated to its callers; inspect:FRAME: one function, ' +
+        'with all that it calls and all its callers (default: overview)',
+      parseView,
+    )
+    .option(
+      '--hide <pattern>',
+      'leave out these frames: what they used is their callers’; may be repeated',
+      parsePatterns,
+    )
+    .option('--focus <pattern>', 'only stacks with these frames; may be repeated', parsePatterns)
+    .option('--collapse-dependencies', 'put neighbouring frames of a package, or of Node, together')
+    .option('--max-depth <n>', 'show at most so many levels', parseCount)
+    .option(
+      '--threshold <fraction>',
+      'leave out frames with a smaller share of the memory (not in pictures and .collapsed)',
+      parseFraction,
+      0.01,
+    )
+    .option(
+      '-o, --output <file>',
+      'where to write; the ending says what: .svg, .html, .png, .txt (as on the terminal), .json or .collapsed (for flamegraph.pl)',
+    )
+    .option('--json', 'print JSON')
+    .action((filebase: string, options: FlameOptions) => {
+      const render = options.output === undefined ? undefined : rendererFor(options.output);
+      return withProfile(filebase, async (reader) => {
+        const { view, hide, focus, collapseDependencies, maxDepth, metric, kind, within } = options;
+        const tree = reader.callTree({
+          ...timeOf(options, reader),
+          ...view,
+          ...{ hide, focus, collapseDependencies, maxDepth, metric, kind, within },
+        });
+        if (tree.nodes[tree.unit][0] === 0) note('there is no such memory; the tree is empty');
+        const { facts } = reader.hpm;
+        const { threshold } = options;
+        const cwd = facts.process?.cwd;
+        if (render !== undefined) {
+          const title = recordingName(facts) ?? path.basename(filebase);
+          writeOutput(options.output!, await render(tree, { title, cwd, threshold }));
+        } else if (options.json) {
+          await printJson(callTreeJson(tree, threshold));
+        } else {
+          await printLines(callTreeText(tree, threshold, cwd, stdoutStyle()));
+        }
+      });
+    });
+}
+
+type Renderer = (
+  tree: CallTree,
+  texts: FlameTexts & { readonly threshold: number },
+) => string | Uint8Array | Promise<Uint8Array>;
+
+/** Of text in files. */
+const FILE_STYLE = { width: 120, colors: false };
+
+const RENDERERS: Readonly<Record<string, Renderer>> = {
+  '.svg': flameSvg,
+  '.html': flameHtml,
+  '.png': (tree, texts) => renderPng(flameSvg(tree, texts)),
+  '.txt': (tree, { threshold, cwd }) =>
+    `${callTreeText(tree, threshold, cwd, FILE_STYLE).join('\n')}\n`,
+  '.json': (tree, { threshold }) => `${safeJson(callTreeJson(tree, threshold), 2)}\n`,
+  '.collapsed': (tree) => collapsedStacks(stacksOf(tree), tree.unit),
+};
+
+function rendererFor(output: string): Renderer {
+  for (const [ending, renderer] of Object.entries(RENDERERS)) {
+    if (output.endsWith(ending)) return renderer;
+  }
+  throw new UsageError(
+    `${output} must end in one of ${Object.keys(RENDERERS).join(', ')}, which says what to write.`,
+  );
 }

@@ -1,0 +1,92 @@
+import path from 'node:path';
+import type { CallTree } from '../analysis/call-tree/call-tree.js';
+import { type Metric, meaningOf } from '../analysis/call-tree/metric.js';
+import { stacksOf } from '../analysis/flame-graph.js';
+import { memberLabel } from '../analysis/member-label.js';
+import { memoryProfile } from '../analysis/memory-profile.js';
+import type { Reader } from '../read.js';
+import { collapsedStacks } from '../render/collapsed.js';
+import { heapProfile } from '../render/heapprofile.js';
+import { type PprofSampleType, pprofFile } from '../render/pprof.js';
+import { safeJson } from '../render/sanitize.js';
+import { speedscopeFile } from '../render/speedscope.js';
+import { type MemoryArguments, timeOf } from './call-tree-arguments.js';
+import { UsageError } from './errors.js';
+import { writeOutput } from './output.js';
+import { withProfile } from './profile.js';
+import { recordingName } from './recording-name.js';
+
+/** What of a recording is exported, and where to. */
+export interface ProfileExportOptions extends MemoryArguments {
+  readonly output: string;
+}
+
+type Exporter = (filebase: string, options: ProfileExportOptions) => Promise<void>;
+
+/** Pprof's names for metrics; it has none for temporary memory. */
+const SAMPLE_TYPES: Partial<Record<Metric, PprofSampleType>> = {
+  live: 'inuse_space',
+  'live-objects': 'inuse_objects',
+  allocated: 'alloc_space',
+  'allocated-objects': 'alloc_objects',
+};
+
+/** `heapprof export --format collapsed`: a line per stack, for flamegraph.pl and others. */
+export const exportCollapsed = exporter((reader, options) => {
+  const tree = overview(reader, options);
+  return collapsedStacks(stacksOf(tree), tree.unit);
+});
+
+/** `heapprof export --format heapprofile`: for the memory panel of Chrome's DevTools. */
+export const exportHeapProfile = exporter((reader, options) => {
+  if (options.metric !== undefined && meaningOf(options.metric).unit !== 'bytes') {
+    throw new UsageError(
+      `A .heapprofile has bytes only; --metric ${options.metric} counts objects.`,
+    );
+  }
+  return safeJson(heapProfile(overview(reader, options)));
+});
+
+/** `heapprof export --format speedscope`: live and allocated memory, each by bytes and by objects; a metric that is asked for is shown first. */
+export const exportSpeedscope = exporter((reader, options, filebase) => {
+  const metrics = Object.keys(SAMPLE_TYPES) as Metric[];
+  const first = metrics.indexOf(expectProfileMetric(options));
+  const memory = memoryProfile(reader, timeOf(options, reader), options.kind);
+  const name = recordingName(reader.hpm.facts) ?? path.basename(filebase);
+  const profiles = metrics.map((metric) => {
+    const { dimension, unit } = meaningOf(metric);
+    const usages = dimension === 'live' ? memory.live : memory.allocated;
+    return { name: `${name}: ${dimension} ${unit}`, unit, usages };
+  });
+  return safeJson(speedscopeFile(name, profiles, first));
+});
+
+/** `heapprof export --format pprof`: for `go tool pprof` and others; a metric that is asked for is the default. */
+export const exportPprof = exporter((reader, options) => {
+  const memory = memoryProfile(reader, timeOf(options, reader), options.kind);
+  const threads = reader.members.map(memberLabel);
+  const defaultType = SAMPLE_TYPES[expectProfileMetric(options)];
+  return pprofFile(memory, reader.hpm.facts, threads, defaultType);
+});
+
+function overview(reader: Reader, options: ProfileExportOptions): CallTree {
+  const { metric, kind, within } = options;
+  return reader.callTree({ ...timeOf(options, reader), metric, kind, within });
+}
+
+function exporter(
+  render: (reader: Reader, options: ProfileExportOptions, filebase: string) => string | Uint8Array,
+): Exporter {
+  return (filebase, options) =>
+    withProfile(filebase, (reader) => {
+      writeOutput(options.output, render(reader, options, filebase));
+    });
+}
+
+/** @throws UsageError for a metric that such a profile does not have. */
+function expectProfileMetric({ metric = 'live' }: ProfileExportOptions): Metric {
+  if (SAMPLE_TYPES[metric] !== undefined) return metric;
+  throw new UsageError(
+    `This format has live and allocated memory; for --metric ${metric} take collapsed or heapprofile.`,
+  );
+}

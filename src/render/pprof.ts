@@ -1,0 +1,102 @@
+import { gzipSync } from 'node:zlib';
+import { Location, Function as PprofFunction, Profile, Sample, StringTable } from 'pprof-format';
+import type { StackUsage } from '../analysis/call-tree/stack-usage.js';
+import { frameLabel, OTHER_LABEL, preciseFrameLabel } from '../analysis/frame-label.js';
+import { pathOf } from '../analysis/location.js';
+import type { MemoryProfile } from '../analysis/memory-profile.js';
+import type { Frame } from '../model/frame.js';
+import type { RecordingFacts } from '../model/recording.js';
+import { Interned } from './interned.js';
+import { sanitize } from './sanitize.js';
+
+/** What a sample says, in the order and with the names of Go's heap profiles, so that what reads those reads these. */
+const SAMPLE_TYPES = [
+  ['alloc_objects', 'count'],
+  ['alloc_space', 'bytes'],
+  ['inuse_objects', 'count'],
+  ['inuse_space', 'bytes'],
+] as const;
+
+/** Which of them a tool shows first. */
+export type PprofSampleType = (typeof SAMPLE_TYPES)[number][0];
+
+/** Positions of the values of live and of allocated memory: objects, then bytes. */
+const ALLOCATED = 0;
+const LIVE = 2;
+
+const OTHER: Frame = { functionName: OTHER_LABEL, file: '', line: 0, column: 0 };
+
+/**
+ * A profile in the format of pprof, `profile.proto` compressed by gzip (https://github.com/google/pprof/blob/main/proto/profile.proto). Samples have the
+ * labels `kind`, `type` (where it is known) and `thread`. Characters that could steer a terminal are escaped, since `go tool pprof`
+ * prints names as they are.
+ * @param threads the label of each member
+ */
+export function pprofFile(
+  profile: MemoryProfile,
+  facts: Pick<RecordingFacts, 'startWallMicros' | 'sampling'>,
+  threads: readonly string[],
+  defaultType: PprofSampleType = 'inuse_space',
+): Uint8Array {
+  const strings = new StringTable();
+  const functions = new Interned<PprofFunction>();
+  const locations = new Interned<Location>();
+  const samples = new Interned<Sample>();
+  const text = (value: string) => strings.dedup(sanitize(value));
+
+  // Ids count from 1.
+  const functionOf = (frame: Frame) => {
+    // Tools put functions of one name together: anonymous ones are named after their lines.
+    const name = frame.functionName || frameLabel(frame);
+    const file = pathOf(frame.file);
+    return functions.indexOf(`${name}\0${file}`, () => {
+      const id = functions.items.length + 1;
+      return new PprofFunction({ id, name: text(name), filename: text(file) });
+    });
+  };
+  const locationId = (frame: Frame) =>
+    1 +
+    locations.indexOf(preciseFrameLabel(frame), () => {
+      const { line, column } = frame;
+      const functionId = functionOf(frame) + 1;
+      return new Location({ id: locations.items.length + 1, line: [{ functionId, line, column }] });
+    });
+  const labelOf = (key: string, value: string) => ({ key: text(key), str: text(value) });
+  const add = (usage: StackUsage, position: number) => {
+    const { type, kind, member } = usage;
+    const frames = usage.frames.length === 0 ? [OTHER] : usage.frames;
+    // The innermost is first.
+    const ids = frames.map(locationId).reverse();
+    const index = samples.indexOf(`${ids.join()} ${member} ${kind} ${type}`, () => {
+      const label = [
+        labelOf('kind', kind),
+        ...(type === '' ? [] : [labelOf('type', type)]),
+        labelOf('thread', threads[member]!),
+      ];
+      return new Sample({ locationId: ids, value: SAMPLE_TYPES.map(() => 0), label });
+    });
+    const { value } = samples.items[index]!;
+    value[position] = Number(value[position]) + Math.round(usage.objects);
+    value[position + 1] = Number(value[position + 1]) + Math.round(usage.bytes);
+  };
+
+  for (const usage of profile.allocated) add(usage, ALLOCATED);
+  for (const usage of profile.live) add(usage, LIVE);
+  const sampleType = SAMPLE_TYPES.map(([type, unit]) => ({ type: text(type), unit: text(unit) }));
+  const { sampling, startWallMicros } = facts;
+  const encoded = new Profile({
+    sampleType,
+    sample: samples.items,
+    location: locations.items,
+    function: functions.items,
+    timeNanos: BigInt(Math.round(startWallMicros + profile.fromSeconds * 1e6)) * 1000n,
+    durationNanos: Math.round((profile.toSeconds - profile.fromSeconds) * 1e9),
+    ...(sampling.by === 'interval' && {
+      periodType: { type: text('space'), unit: text('bytes') },
+      period: Math.round(sampling.intervalBytes),
+    }),
+    defaultSampleType: text(defaultType),
+    stringTable: strings,
+  }).encode();
+  return gzipSync(encoded);
+}

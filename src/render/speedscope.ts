@@ -1,0 +1,78 @@
+import type { Unit } from '../analysis/call-tree/metric.js';
+import type { StackUsage } from '../analysis/call-tree/stack-usage.js';
+import { frameLabel, OTHER_LABEL } from '../analysis/frame-label.js';
+import { pathOf } from '../analysis/location.js';
+import type { Frame } from '../model/frame.js';
+import { Interned } from './interned.js';
+
+/** A profile of a speedscope file. */
+export interface SpeedscopeProfile {
+  /** As speedscope shows it. */
+  readonly name: string;
+  readonly unit: Unit;
+  readonly usages: readonly StackUsage[];
+}
+
+/** A frame of a speedscope file. */
+interface SpeedscopeFrame {
+  readonly name: string;
+  readonly file?: string;
+  /** Counts from 1. */
+  readonly line?: number;
+  readonly col?: number;
+}
+
+/**
+ * Profiles as a value for JSON in the format of speedscope, which its page opens
+ * (https://www.speedscope.app/file-format-schema.json): a frame per function and line, and sampled profiles of bytes or of objects.
+ * @param activeProfile which of them it shows first, from 0
+ */
+export function speedscopeFile(
+  name: string,
+  profiles: readonly SpeedscopeProfile[],
+  activeProfile: number,
+): Record<string, unknown> {
+  const frames = new Interned<SpeedscopeFrame>();
+  return {
+    $schema: 'https://www.speedscope.app/file-format-schema.json',
+    exporter: 'heapprof',
+    name,
+    activeProfileIndex: activeProfile,
+    profiles: profiles.map((profile) => sampledProfile(profile, frames)),
+    shared: { frames: frames.items },
+  };
+}
+
+function sampledProfile(
+  { name, unit, usages }: SpeedscopeProfile,
+  frames: Interned<SpeedscopeFrame>,
+): Record<string, unknown> {
+  const stacks = new Interned<{ readonly sample: readonly number[]; amount: number }>();
+  for (const usage of usages) {
+    const sample =
+      usage.frames.length === 0
+        ? [frames.indexOf(OTHER_LABEL, () => ({ name: OTHER_LABEL }))]
+        : usage.frames.map((frame) => frames.indexOf(frameLabel(frame), () => frameOf(frame)));
+    const stack = stacks.indexOf(sample.join(), () => ({ sample, amount: 0 }));
+    stacks.items[stack]!.amount += usage[unit];
+  }
+  const sampled = stacks.items.filter(({ amount }) => amount > 0);
+  return {
+    type: 'sampled',
+    name,
+    unit: unit === 'bytes' ? 'bytes' : 'none',
+    startValue: 0,
+    endValue: sampled.reduce((sum, { amount }) => sum + amount, 0),
+    samples: sampled.map(({ sample }) => sample),
+    weights: sampled.map(({ amount }) => amount),
+  };
+}
+
+/** Speedscope knows frames apart by name, file, line and column; anonymous functions are named after their lines. */
+function frameOf(frame: Frame): SpeedscopeFrame {
+  return {
+    name: frame.functionName === '' ? frameLabel(frame) : frame.functionName,
+    ...(frame.file !== '' && { file: pathOf(frame.file) }),
+    ...(frame.line > 0 && { line: frame.line }),
+  };
+}
