@@ -42,6 +42,9 @@ export class DigestFile {
     this.#window = new FileWindow(this.#input);
     try {
       this.recordingId = this.#readHeader();
+      if (isEarlierDigest(this.#window)) {
+        throw this.#error(FILE_HEADER_BYTES, 'this is a digest of an earlier heapprof');
+      }
       this.facts = this.#decode(
         this.#block(FILE_HEADER_BYTES, BlockType.digest),
         decodeDigestFacts,
@@ -134,6 +137,11 @@ export class DigestFile {
       advice: 'Make the digest again, for example with heapprof digest.',
     });
   }
+}
+
+/** Whether a file is a digest as earlier writers made it, which is not read any more. */
+export function isEarlierDigest(window: FileWindow): boolean {
+  return readBlockAt(window, FILE_HEADER_BYTES)?.type === BlockType.earlierDigest;
 }
 
 function decodeEntries(payload: ByteReader, count: number, entries: IndexEntry[]): void {

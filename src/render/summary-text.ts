@@ -10,7 +10,13 @@ import { KINDS, type Kind } from '../model/event.js';
 import type { Frame, Trace } from '../model/frame.js';
 import { accountText } from './account-text.js';
 import { shortFrameText, shortPath } from './frame-text.js';
-import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.js';
+import {
+  formatCount,
+  formatCountEstimate,
+  formatEstimate,
+  formatShare,
+  formatTime,
+} from './numbers.js';
 import { sanitize } from './sanitize.js';
 import { cutMiddle, tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
@@ -60,7 +66,11 @@ export function summaryText(
       ...(hasBothKinds(summary) && summary.by !== 'type'
         ? [{ header: 'In buffers', cells: rows.map(arrayBufferCell) }]
         : []),
-      { header: 'Objects', cells: rows.map((row) => formatCount(row.averageObjects)) },
+      {
+        header: 'Objects',
+        cells: rows.map((row) => formatCountEstimate(row.averageObjects, row.averageObjectsError)),
+        shortCells: rows.map((row) => formatCount(row.averageObjects)),
+      },
       {
         header: 'Allocated',
         cells: rows.map((row) => formatEstimate(row.allocatedBytes, row.allocatedBytesError)),
@@ -88,7 +98,8 @@ function headLines(summary: HeapSummary): string[] {
   const { kind, total, totalByKind, fromSeconds, toSeconds, snapshotCount } = summary;
   const snapshots = snapshotCount === 1 ? '1 snapshot' : `${formatCount(snapshotCount)} snapshots`;
   const allocatedBytes = formatEstimate(total.allocatedBytes, total.allocatedBytesError);
-  const allocated = `${allocatedBytes} in ${formatCount(total.allocatedObjects)} objects`;
+  const allocatedObjects = formatCountEstimate(total.allocatedObjects, total.allocatedObjectsError);
+  const allocated = `${allocatedBytes} in ${allocatedObjects} objects`;
   const what = kind === undefined ? 'memory' : KIND_NAMES[kind];
   return [
     `Live ${what} from ${formatTime(fromSeconds)} to ${formatTime(toSeconds)} (${snapshots}): ${averageAndPeak(total)}`,
