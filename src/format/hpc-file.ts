@@ -152,6 +152,7 @@ function decodeEntries(payload: ByteReader, count: number, entries: IndexEntry[]
     const { timeMicros } = entry.totals;
     const before = entries.at(-1)?.totals.timeMicros ?? -1;
     if (timeMicros <= before) throw payload.error('the times of the index do not rise');
+    if (timeMicros > Number.MAX_SAFE_INTEGER) throw payload.error('a time above 2^53 − 1');
     entries.push(entry);
     previous = { offset: entry.offset, timeMicros };
   }
