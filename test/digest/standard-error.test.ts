@@ -17,7 +17,7 @@ const SAMPLINGS: Sampling[] = [
   {
     by: 'bands',
     bands: [
-      { belowBytes: 64, probability: 0.1 },
+      { belowBytes: 64, probability: 0.5 },
       { belowBytes: 1024, probability: 0.25 },
     ],
   },
