@@ -288,9 +288,11 @@ function together(usages: readonly Usage[], shareOf: (bytes: number) => number):
     averageArrayBufferBytes: sum((usage) => usage.averageArrayBufferBytes),
     averageBytesError: Math.sqrt(sum((usage) => usage.averageBytesError ** 2)),
     averageObjects: sum((usage) => usage.averageObjects),
+    averageObjectsError: Math.sqrt(sum((usage) => usage.averageObjectsError ** 2)),
     allocatedBytes: sum((usage) => usage.allocatedBytes),
     allocatedBytesError: Math.sqrt(sum((usage) => usage.allocatedBytesError ** 2)),
     allocatedObjects: sum((usage) => usage.allocatedObjects),
+    allocatedObjectsError: Math.sqrt(sum((usage) => usage.allocatedObjectsError ** 2)),
     share: shareOf(averageBytes),
   };
 }

@@ -19,30 +19,37 @@ export interface Usage {
   readonly peakSeconds: number;
   /** Live objects, averaged over the time of the range. */
   readonly averageObjects: number;
+  /** Standard error of `averageObjects`, as {@link averageBytesError}. */
+  readonly averageObjectsError: number;
   /** Allocated within the range. */
   readonly allocatedBytes: number;
   /** Standard error of `allocatedBytes`. */
   readonly allocatedBytesError: number;
   readonly allocatedObjects: number;
+  /** Standard error of `allocatedObjects`. */
+  readonly allocatedObjectsError: number;
 }
 
 /** Adds up the rows of one group over the snapshots of a range. */
 export class UsageSum {
   // Averages are weighted sums until the end: divided once, they are exact where they can be.
   #weightedBytes = 0;
-  #weightedError = 0;
+  #weightedBytesError = 0;
   #weightedArrayBufferBytes = 0;
   #weightedObjects = 0;
+  #weightedObjectsError = 0;
   #peak = { peakBytes: 0, peakBytesError: 0, peakSeconds: 0 };
   #allocatedBytes = 0;
-  #allocatedVariance = 0;
+  #allocatedBytesVariance = 0;
   #allocatedObjects = 0;
+  #allocatedObjectsVariance = 0;
 
   // The current snapshot, until it ends.
   #bytes = 0;
   #arrayBufferBytes = 0;
-  #variance = 0;
+  #bytesVariance = 0;
   #objects = 0;
+  #objectsVariance = 0;
 
   /** Adds what is live in the current snapshot. */
   addLive(row: UsageRow): void {
@@ -50,13 +57,15 @@ export class UsageSum {
     if (row.kind === 'arrayBuffer') this.#arrayBufferBytes += row.bytes;
     this.#objects += row.objects;
     // Rows are sampled independently, so their variances add up.
-    this.#variance += row.bytesError ** 2;
+    this.#bytesVariance += row.bytesError ** 2;
+    this.#objectsVariance += row.objectsError ** 2;
   }
 
   addAllocated(row: UsageRow): void {
     this.#allocatedBytes += row.bytes;
     // Each allocation is in one interval only.
-    this.#allocatedVariance += row.bytesError ** 2;
+    this.#allocatedBytesVariance += row.bytesError ** 2;
+    this.#allocatedObjectsVariance += row.objectsError ** 2;
     this.#allocatedObjects += row.objects;
   }
 
@@ -66,33 +75,37 @@ export class UsageSum {
    */
   endSnapshot(weight: number, timeMicros: number): { bytes: number; error: number } {
     const bytes = this.#bytes;
-    const error = Math.sqrt(this.#variance);
+    const bytesError = Math.sqrt(this.#bytesVariance);
     this.#weightedBytes += weight * this.#bytes;
-    this.#weightedError += weight * error;
+    this.#weightedBytesError += weight * bytesError;
     this.#weightedArrayBufferBytes += weight * this.#arrayBufferBytes;
     this.#weightedObjects += weight * this.#objects;
+    this.#weightedObjectsError += weight * Math.sqrt(this.#objectsVariance);
     if (this.#bytes > this.#peak.peakBytes) {
       const peakSeconds = timeMicros / 1e6;
-      this.#peak = { peakBytes: this.#bytes, peakBytesError: error, peakSeconds };
+      this.#peak = { peakBytes: this.#bytes, peakBytesError: bytesError, peakSeconds };
     }
     this.#bytes = 0;
     this.#arrayBufferBytes = 0;
-    this.#variance = 0;
+    this.#bytesVariance = 0;
     this.#objects = 0;
-    return { bytes, error };
+    this.#objectsVariance = 0;
+    return { bytes, error: bytesError };
   }
 
   /** The result; `totalWeight` is that of all snapshots of the range together. */
   usage(totalWeight: number): Usage {
     return {
       averageBytes: this.#weightedBytes / totalWeight,
-      averageBytesError: this.#weightedError / totalWeight,
+      averageBytesError: this.#weightedBytesError / totalWeight,
       averageArrayBufferBytes: this.#weightedArrayBufferBytes / totalWeight,
       ...this.#peak,
       averageObjects: this.#weightedObjects / totalWeight,
+      averageObjectsError: this.#weightedObjectsError / totalWeight,
       allocatedBytes: this.#allocatedBytes,
-      allocatedBytesError: Math.sqrt(this.#allocatedVariance),
+      allocatedBytesError: Math.sqrt(this.#allocatedBytesVariance),
       allocatedObjects: this.#allocatedObjects,
+      allocatedObjectsError: Math.sqrt(this.#allocatedObjectsVariance),
     };
   }
 }

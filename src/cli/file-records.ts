@@ -106,7 +106,8 @@ function* rowRecords(
       kind: KINDS[typeKind & 1],
       bytes: rows.bytes[row],
       objects: rows.objects[row],
-      bytesError: rows.errors[row],
+      bytesError: rows.bytesErrors[row],
+      objectsError: rows.objectsErrors[row],
     };
   }
 }

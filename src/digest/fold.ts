@@ -54,9 +54,18 @@ function foldMember(
       from.typeKinds[row]!,
       from.bytes[row]!,
       from.objects[row]!,
-      from.errors[row]!,
+      from.bytesErrors[row]!,
+      from.objectsErrors[row]!,
     );
   }
+}
+
+/** Rows of one type and kind, together. */
+interface OtherSum {
+  bytes: number;
+  objects: number;
+  bytesVariance: number;
+  objectsVariance: number;
 }
 
 /** Adds up the folded rows of a member: a row for each type and kind. */
@@ -68,22 +77,29 @@ function pushOther(
   other: number,
   to: UsageColumns,
 ): void {
-  const sums = new Map<number, { bytes: number; objects: number; variance: number }>();
+  const sums = new Map<number, OtherSum>();
   for (let row = start; row < end; row++) {
     if (folded[row] === 0) continue;
     const typeKind = from.typeKinds[row]!;
     let sum = sums.get(typeKind);
     if (sum === undefined) {
-      sum = { bytes: 0, objects: 0, variance: 0 };
+      sum = { bytes: 0, objects: 0, bytesVariance: 0, objectsVariance: 0 };
       sums.set(typeKind, sum);
     }
     sum.bytes += from.bytes[row]!;
     sum.objects += from.objects[row]!;
-    sum.variance += from.errors[row]! ** 2;
+    sum.bytesVariance += from.bytesErrors[row]! ** 2;
+    sum.objectsVariance += from.objectsErrors[row]! ** 2;
   }
-  for (const [typeKind, { bytes, objects, variance }] of [...sums].sort(([a], [b]) => a - b)) {
-    const error = wholeNumber(Math.sqrt(variance));
-    to.push(other, typeKind, wholeNumber(bytes), wholeNumber(objects), error);
+  for (const [typeKind, sum] of [...sums].sort(([a], [b]) => a - b)) {
+    to.push(
+      other,
+      typeKind,
+      wholeNumber(sum.bytes),
+      wholeNumber(sum.objects),
+      wholeNumber(Math.sqrt(sum.bytesVariance)),
+      wholeNumber(Math.sqrt(sum.objectsVariance)),
+    );
   }
 }
 

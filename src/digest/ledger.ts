@@ -14,8 +14,8 @@ export interface LedgerMember {
 /**
  * Estimated bytes and objects of every trace, type and kind: live now, and allocated since the last snapshot.
  *
- * Events are counted site by site and weighted when rows are asked for: docs/format.md, Snapshot. The variance of a sum over independently sampled
- * events is the sum of size² × w × (w − 1), w being the weight of the event (Horvitz and Thompson's estimator).
+ * Events are counted site by site and weighted when rows are asked for: docs/format.md, Snapshot. The variance of the bytes of independently sampled
+ * events is the sum of size² × w × (w − 1), of their number that of w × (w − 1), w being the weight of the event (Horvitz and Thompson's estimator).
  */
 export class Ledger {
   readonly sites = new SiteCounter();
@@ -104,13 +104,15 @@ class RowSum {
   #samples = 0;
   #bytes = 0;
   #objects = 0;
-  #variance = 0;
+  #bytesVariance = 0;
+  #objectsVariance = 0;
 
   clear(): void {
     this.#samples = 0;
     this.#bytes = 0;
     this.#objects = 0;
-    this.#variance = 0;
+    this.#bytesVariance = 0;
+    this.#objectsVariance = 0;
   }
 
   add(samples: number, sizeBytes: number, weight: number): void {
@@ -118,7 +120,8 @@ class RowSum {
     this.#samples += samples;
     this.#bytes += samples * bytes;
     this.#objects += samples * weight;
-    this.#variance += samples * (sizeBytes * bytes * (weight - 1));
+    this.#bytesVariance += samples * (sizeBytes * bytes * (weight - 1));
+    this.#objectsVariance += samples * (weight * (weight - 1));
   }
 
   /** Adds the row, unless it has no objects, or its bytes and objects are 0 or less. */
@@ -127,7 +130,12 @@ class RowSum {
     const bytes = wholeNumber(this.#bytes);
     const objects = wholeNumber(this.#objects);
     if (bytes === 0 && objects === 0) return;
-    const error = wholeNumber(Math.sqrt(Math.max(this.#variance, 0)));
-    rows.push(trace, typeKind, bytes, objects, error);
+    const bytesError = errorOf(this.#bytesVariance);
+    rows.push(trace, typeKind, bytes, objects, bytesError, errorOf(this.#objectsVariance));
   }
+}
+
+/** Standard error; 0 for a variance below 0, possible only where parts of the log were lost. */
+function errorOf(variance: number): number {
+  return wholeNumber(Math.sqrt(Math.max(variance, 0)));
 }

@@ -30,9 +30,11 @@ export const BlockType = {
   heapRecords: 17,
   marks: 18,
   end: 19,
-  digest: 32,
+  /** Of a digest without the standard errors of objects; not written any more. */
+  earlierDigest: 32,
   snapshot: 33,
   index: 34,
+  digest: 35,
 } as const;
 
 /** Sites of one event block; the code column has 15 bits for them. */

@@ -128,12 +128,13 @@ function encodeRows(out: ByteWriter, rows: UsageColumns): void {
       .varint(rows.typeKinds[row]!)
       .varint(rows.bytes[row]!)
       .varint(rows.objects[row]!)
-      .varint(rows.errors[row]!);
+      .varint(rows.bytesErrors[row]!)
+      .varint(rows.objectsErrors[row]!);
     previous = trace;
   }
 }
 
-const LEAST_ROW_BYTES = 5;
+const LEAST_ROW_BYTES = 6;
 const MAX_U32 = 0xffff_ffff;
 
 function decodeRows(payload: ByteReader, count: number, rows: UsageColumns): void {
@@ -146,7 +147,9 @@ function decodeRows(payload: ByteReader, count: number, rows: UsageColumns): voi
     if (trace > MAX_U32 || typeKind > MAX_U32) {
       throw payload.error('a row with a trace or type above 2^32 − 1');
     }
-    rows.push(trace, typeKind, payload.varint(), payload.varint(), payload.varint());
+    const bytes = payload.varint();
+    const objects = payload.varint();
+    rows.push(trace, typeKind, bytes, objects, payload.varint(), payload.varint());
   }
 }
 
@@ -235,10 +238,11 @@ function decodeHeap(
 }
 
 /** What an index entry takes at least. */
-export const LEAST_INDEX_ENTRY_BYTES = 17;
+export const LEAST_INDEX_ENTRY_BYTES = 21;
 
 function encodeTotal(out: ByteWriter, total: UsageTotal): void {
-  out.varint(total.bytes).varint(total.objects).varint(total.bytesError);
+  const { bytes, objects, bytesError, objectsError } = total;
+  out.varint(bytes).varint(objects).varint(bytesError).varint(objectsError);
 }
 
 function decodeTotal(payload: ByteReader): UsageTotal {
@@ -246,5 +250,6 @@ function decodeTotal(payload: ByteReader): UsageTotal {
     bytes: payload.varint(),
     objects: payload.varint(),
     bytesError: payload.varint(),
+    objectsError: payload.varint(),
   };
 }

@@ -42,6 +42,9 @@ export class DigestFile {
     this.#window = new FileWindow(this.#input);
     try {
       this.recordingId = this.#readHeader();
+      if (isEarlierDigest(this.#window)) {
+        throw this.#error(FILE_HEADER_BYTES, 'this is a digest of an earlier heapprof');
+      }
       this.facts = this.#decode(
         this.#block(FILE_HEADER_BYTES, BlockType.digest),
         decodeDigestFacts,
@@ -136,6 +139,11 @@ export class DigestFile {
   }
 }
 
+/** Whether a file is a digest as earlier writers made it, which is not read any more. */
+export function isEarlierDigest(window: FileWindow): boolean {
+  return readBlockAt(window, FILE_HEADER_BYTES)?.type === BlockType.earlierDigest;
+}
+
 function decodeEntries(payload: ByteReader, count: number, entries: IndexEntry[]): void {
   payload.expectItems(count, LEAST_INDEX_ENTRY_BYTES);
   let previous = INDEX_START;
@@ -144,6 +152,7 @@ function decodeEntries(payload: ByteReader, count: number, entries: IndexEntry[]
     const { timeMicros } = entry.totals;
     const before = entries.at(-1)?.totals.timeMicros ?? -1;
     if (timeMicros <= before) throw payload.error('the times of the index do not rise');
+    if (timeMicros > Number.MAX_SAFE_INTEGER) throw payload.error('a time above 2^53 − 1');
     entries.push(entry);
     previous = { offset: entry.offset, timeMicros };
   }

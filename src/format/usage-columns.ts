@@ -14,16 +14,26 @@ export class UsageColumns {
   /** Weighted, whole numbers. */
   objects = new Float64Array(64);
   /** Standard error of `bytes`, whole numbers. */
-  errors = new Float64Array(64);
+  bytesErrors = new Float64Array(64);
+  /** Standard error of `objects`, whole numbers. */
+  objectsErrors = new Float64Array(64);
 
-  push(trace: number, typeKind: number, bytes: number, objects: number, error: number): void {
+  push(
+    trace: number,
+    typeKind: number,
+    bytes: number,
+    objects: number,
+    bytesError: number,
+    objectsError: number,
+  ): void {
     const row = this.count;
     if (row === this.traces.length) this.#grow();
     this.traces[row] = trace;
     this.typeKinds[row] = typeKind;
     this.bytes[row] = bytes;
     this.objects[row] = objects;
-    this.errors[row] = error;
+    this.bytesErrors[row] = bytesError;
+    this.objectsErrors[row] = objectsError;
     this.count = row + 1;
   }
 
@@ -37,7 +47,8 @@ export class UsageColumns {
     this.typeKinds = grown(this.typeKinds, new Uint32Array(capacity));
     this.bytes = grown(this.bytes, new Float64Array(capacity));
     this.objects = grown(this.objects, new Float64Array(capacity));
-    this.errors = grown(this.errors, new Float64Array(capacity));
+    this.bytesErrors = grown(this.bytesErrors, new Float64Array(capacity));
+    this.objectsErrors = grown(this.objectsErrors, new Float64Array(capacity));
   }
 }
 

@@ -15,6 +15,8 @@ export interface UsageRow {
   readonly objects: number;
   /** Standard error of `bytes` from sampling. */
   readonly bytesError: number;
+  /** Standard error of `objects` from sampling. */
+  readonly objectsError: number;
 }
 
 /** Totals over all rows of a kind. Whole numbers. */
@@ -22,6 +24,7 @@ export interface UsageTotal {
   readonly bytes: number;
   readonly objects: number;
   readonly bytesError: number;
+  readonly objectsError: number;
 }
 
 /** What a digest's index says of one snapshot, without its rows. */

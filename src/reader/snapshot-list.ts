@@ -56,7 +56,8 @@ export class SnapshotList implements Iterable<Snapshot> {
         kind: KINDS[typeKind & 1]!,
         bytes: columns.bytes[row]!,
         objects: columns.objects[row]!,
-        bytesError: columns.errors[row]!,
+        bytesError: columns.bytesErrors[row]!,
+        objectsError: columns.objectsErrors[row]!,
       });
     }
     return rows;

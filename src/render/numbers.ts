@@ -12,8 +12,17 @@ export function formatShare(fraction: number): string {
 
 /** Bytes and their standard error in percent: `12.3 MiB ± 4%`. */
 export function formatEstimate(bytes: number, error: number): string {
-  const percent = bytes > 0 ? Math.round((error / bytes) * 100) : 0;
-  return `${formatBytes(bytes)} ±${String(percent).padStart(2)}%`;
+  return `${formatBytes(bytes)} ${formatError(bytes, error)}`;
+}
+
+/** A number of objects and its standard error in percent: `1,234 ± 4%`. */
+export function formatCountEstimate(count: number, error: number): string {
+  return `${formatCount(count)} ${formatError(count, error)}`;
+}
+
+function formatError(estimate: number, error: number): string {
+  const percent = estimate > 0 ? Math.round((error / estimate) * 100) : 0;
+  return `±${String(percent).padStart(2)}%`;
 }
 
 /** A time since the start of a recording: as a duration, but `0 s` for the start itself. */

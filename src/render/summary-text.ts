@@ -7,7 +7,13 @@ import { formatBytes } from '../base/units.js';
 import { KINDS } from '../model/event.js';
 import type { Frame } from '../model/frame.js';
 import { accountText } from './account-text.js';
-import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.js';
+import {
+  formatCount,
+  formatCountEstimate,
+  formatEstimate,
+  formatShare,
+  formatTime,
+} from './numbers.js';
 import { sparkline } from './sparkline.js';
 import {
   callersLine,
@@ -64,7 +70,11 @@ export function summaryText(
       ...(hasBothKinds(summary) && summary.by !== 'type' && summary.by !== 'kind'
         ? [{ header: 'In buffers', cells: rows.map(arrayBufferCell) }]
         : []),
-      { header: 'Objects', cells: rows.map((row) => formatCount(row.averageObjects)) },
+      {
+        header: 'Objects',
+        cells: rows.map((row) => formatCountEstimate(row.averageObjects, row.averageObjectsError)),
+        shortCells: rows.map((row) => formatCount(row.averageObjects)),
+      },
       {
         header: 'Allocated',
         cells: rows.map((row) => formatEstimate(row.allocatedBytes, row.allocatedBytesError)),
@@ -110,7 +120,8 @@ function headLines(summary: HeapSummary): string[] {
   const { kind, total, totalByKind, fromSeconds, toSeconds, snapshotCount } = summary;
   const snapshots = snapshotCount === 1 ? '1 snapshot' : `${formatCount(snapshotCount)} snapshots`;
   const allocatedBytes = formatEstimate(total.allocatedBytes, total.allocatedBytesError);
-  const allocated = `${allocatedBytes} in ${formatCount(total.allocatedObjects)} objects`;
+  const allocatedObjects = formatCountEstimate(total.allocatedObjects, total.allocatedObjectsError);
+  const allocated = `${allocatedBytes} in ${allocatedObjects} objects`;
   const what = kind === undefined ? 'memory' : KIND_NAMES[kind];
   return [
     `Live ${what} from ${formatTime(fromSeconds)} to ${formatTime(toSeconds)} (${snapshots}): ${averageAndPeak(total)}`,

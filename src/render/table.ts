@@ -3,6 +3,8 @@ export interface Column {
   readonly header: string;
   /** One cell per row, in the order of the rows; without control characters. */
   readonly cells: readonly string[];
+  /** Taken instead of `cells` where these would leave the text too little room. */
+  readonly shortCells?: readonly string[];
 }
 
 /** Between columns. */
@@ -22,20 +24,22 @@ export function tableLines(
   text: { readonly header: string; readonly textOf: (row: number, width: number) => string },
   width: number,
 ): string[] {
-  const widths = figures.map(({ header, cells }) => Math.max(header.length, ...lengths(cells)));
-  const figuresWidth = widths.reduce((sum, columnWidth) => sum + columnWidth + GAP.length, 0);
-  const textWidth = Math.max(MIN_TEXT_WIDTH, width - figuresWidth);
+  const room = (columns: readonly Column[]) =>
+    widthsOf(columns).reduce((left, columnWidth) => left - columnWidth - GAP.length, width);
+  const columns = room(figures) < MIN_TEXT_WIDTH ? figures.map(shortened) : figures;
+  const widths = widthsOf(columns);
+  const textWidth = Math.max(MIN_TEXT_WIDTH, room(columns));
   const line = (cells: readonly string[], rest: string) =>
     [...cells.map((cell, column) => cell.padStart(widths[column]!)), rest].join(GAP);
-  const rowCount = figures[0]?.cells.length ?? 0;
+  const rowCount = columns[0]?.cells.length ?? 0;
   return [
     line(
-      figures.map(({ header }) => header),
+      columns.map(({ header }) => header),
       text.header,
     ),
     ...Array.from({ length: rowCount }, (_, row) =>
       line(
-        figures.map(({ cells }) => cells[row]!),
+        columns.map(({ cells }) => cells[row]!),
         text.textOf(row, textWidth),
       ),
     ),
@@ -52,6 +56,12 @@ export function cutMiddle(text: string, width: number): string {
   return `${characters.slice(0, head).join('')}…${characters.slice(-tail).join('')}`;
 }
 
-function lengths(cells: readonly string[]): number[] {
-  return cells.map((cell) => cell.length);
+function shortened({ header, cells, shortCells = cells }: Column): Column {
+  return { header, cells: shortCells };
+}
+
+function widthsOf(columns: readonly Column[]): number[] {
+  return columns.map(({ header, cells }) =>
+    Math.max(header.length, ...cells.map((cell) => cell.length)),
+  );
 }

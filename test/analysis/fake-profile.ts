@@ -5,12 +5,13 @@ import type { Frame, Trace } from '../../src/model/frame.js';
 import type { RecordingFacts } from '../../src/model/recording.js';
 import type { Snapshot, UsageRow, UsageTotal } from '../../src/model/snapshot.js';
 
-/** A row as a test writes it: the trace by its text, `''` for "other". Objects: 1, error: 0, if left out. */
+/** A row as a test writes it: the trace by its text, `''` for "other". Objects: 1, errors: 0, if left out. */
 export interface RowText {
   readonly trace: string;
   readonly bytes: number;
   readonly objects?: number;
   readonly error?: number;
+  readonly objectsError?: number;
   readonly kind?: Kind;
   readonly type?: string;
   /** Number of the member; 0, if left out. */
@@ -86,14 +87,15 @@ function frameOf(text: string): Frame {
 
 function snapshotOf(text: SnapshotText, index: number, traces: FakeTraces): Snapshot {
   const rows = (texts: readonly RowText[] = []): UsageRow[] =>
-    texts.map(({ trace, bytes, objects = 1, error = 0, kind = 'heap', type = '', member = 0 }) => ({
+    texts.map(({ trace, bytes, kind = 'heap', type = '', member = 0, ...rest }) => ({
       member,
       trace: traces.indexOf(trace),
       type,
       kind,
       bytes,
-      objects,
-      bytesError: error,
+      objects: rest.objects ?? 1,
+      bytesError: rest.error ?? 0,
+      objectsError: rest.objectsError ?? 0,
     }));
   const liveRows = rows(text.live);
   const allocatedRows = rows(text.allocated);
@@ -120,6 +122,7 @@ function totalsOf(rows: readonly UsageRow[]): Record<Kind, UsageTotal> {
       bytes: ofKind.reduce((sum, row) => sum + row.bytes, 0),
       objects: ofKind.reduce((sum, row) => sum + row.objects, 0),
       bytesError: Math.hypot(...ofKind.map((row) => row.bytesError)),
+      objectsError: Math.hypot(...ofKind.map((row) => row.objectsError)),
     };
   };
   return { heap: total('heap'), arrayBuffer: total('arrayBuffer') };

@@ -23,7 +23,7 @@ const SNAPSHOTS: SnapshotText[] = [
   {
     seconds: 1,
     live: [
-      { trace: CACHE, bytes: 100, objects: 10, error: 10 },
+      { trace: CACHE, bytes: 100, objects: 10, error: 10, objectsError: 1 },
       { trace: PARSE, bytes: 50, objects: 5 },
     ],
     allocated: [
@@ -33,16 +33,16 @@ const SNAPSHOTS: SnapshotText[] = [
   },
   {
     seconds: 2,
-    live: [{ trace: CACHE, bytes: 200, objects: 20, error: 20 }],
+    live: [{ trace: CACHE, bytes: 200, objects: 20, error: 20, objectsError: 2 }],
     allocated: [
-      { trace: CACHE, bytes: 100, objects: 10, error: 30 },
+      { trace: CACHE, bytes: 100, objects: 10, error: 30, objectsError: 3 },
       { trace: PARSE, bytes: 40, objects: 4 },
     ],
   },
   {
     seconds: 2.5,
-    live: [{ trace: CACHE, bytes: 400, objects: 40, error: 60 }],
-    allocated: [{ trace: CACHE, bytes: 200, objects: 20, error: 40 }],
+    live: [{ trace: CACHE, bytes: 400, objects: 40, error: 60, objectsError: 6 }],
+    allocated: [{ trace: CACHE, bytes: 200, objects: 20, error: 40, objectsError: 4 }],
   },
 ];
 
@@ -58,9 +58,11 @@ describe('the example worked out by hand', () => {
       peakBytesError: 60,
       peakSeconds: 2.5,
       averageObjects: 14,
+      averageObjectsError: 1 * 0.4 + 2 * 0.3 + 6 * 0.1,
       allocatedBytes: 400,
       allocatedBytesError: 50,
       allocatedObjects: 40,
+      allocatedObjectsError: 5,
     });
     expect(summary.rows[1]).toMatchObject({ averageBytes: 20, peakBytes: 50, peakSeconds: 1 });
   });
@@ -235,11 +237,11 @@ describe('by file', () => {
 
   test('errors of independent traces add up as squares', () => {
     const live = [
-      { trace: PARSE, bytes: 20, error: 3 },
-      { trace: BUFFER, bytes: 300, error: 4 },
+      { trace: PARSE, bytes: 20, error: 3, objectsError: 5 },
+      { trace: BUFFER, bytes: 300, error: 4, objectsError: 12 },
     ];
     const summary = heapSummary(fakeProfile([{ seconds: 0, live }]), { by: 'file' });
-    expect(summary.rows[0]!.averageBytesError).toBe(5);
+    expect(summary.rows[0]).toMatchObject({ averageBytesError: 5, averageObjectsError: 13 });
   });
 });
 
@@ -363,10 +365,10 @@ describe('kinds', () => {
 describe('rows that are not listed', () => {
   const live = [
     { trace: 'a', bytes: 994, objects: 1 },
-    { trace: 'b', bytes: 5, objects: 2, error: 3 },
-    { trace: 'c', bytes: 1, objects: 3, error: 4 },
+    { trace: 'b', bytes: 5, objects: 2, error: 3, objectsError: 8 },
+    { trace: 'c', bytes: 1, objects: 3, error: 4, objectsError: 15 },
   ];
-  const profile = fakeProfile([{ seconds: 0, live }]);
+  const profile = fakeProfile([{ seconds: 0, live, allocated: live }]);
 
   test('are those below the threshold; one at the threshold is listed', () => {
     const summary = heapSummary(profile, { by: 'line', threshold: 0.005 });
@@ -382,6 +384,8 @@ describe('rows that are not listed', () => {
       averageBytes: 6,
       averageBytesError: 5,
       averageObjects: 5,
+      averageObjectsError: 17,
+      allocatedObjectsError: 17,
     });
   });
 

@@ -11,6 +11,7 @@ import { encodeEvents, type SiteEvent } from '../../src/format/event-block.js';
 import { DigestWriter } from '../../src/format/hpc-writer.js';
 import { UsageColumns } from '../../src/format/usage-columns.js';
 import { ProfileReader } from '../../src/reader/profile-reader.js';
+import { asOfEarlier } from '../support/digest.js';
 import { exampleFamily } from '../support/example.js';
 import { goldenDigest, goldenFiles, smallRecording } from '../support/golden-files.js';
 import {
@@ -359,9 +360,17 @@ describe('a digest', () => {
     expect(hpc.notes).toEqual([expect.stringMatching(/original heapprof/)]);
   });
 
+  test('of an earlier heapprof is no damage, but not checked', () => {
+    const { isWhole, hpc } = check({ hpc: asOfEarlier(DIGEST) });
+    expect(isWhole).toBe(true);
+    expect(hpc.notes).toEqual([
+      'A digest of an earlier heapprof is not read, so it was not checked.',
+    ]);
+  });
+
   test('contradicts itself where rows do not add up, or refer to what is not there', () => {
-    // Snapshot 0, piece 2: a row of trace 1, type << 1 | kind, 16 bytes, 1 object, error 0.
-    expect([...piecesOf(DIGEST)[2]!.subarray(24, 29)]).toEqual([1, 6, 16, 1, 0]);
+    // Snapshot 0, piece 2: a row of trace 1, type << 1 | kind, 16 bytes, 1 object, errors 0 and 0.
+    expect([...piecesOf(DIGEST)[2]!.subarray(24, 30)]).toEqual([1, 6, 16, 1, 0, 0]);
     const { hpc: bytes } = check({ hpc: changed(2, 2, 17) });
     expect(bytes.contradictions).toMatchObject([
       { reason: 'Snapshot 0: its rows do not add up to the totals of the index.' },
@@ -379,7 +388,7 @@ describe('a digest', () => {
     rows: readonly (readonly [trace: number, typeKind: number])[],
   ): Buffer {
     const live = new UsageColumns();
-    for (const [trace, typeKind] of rows) live.push(trace, typeKind, 16, 1, 0);
+    for (const [trace, typeKind] of rows) live.push(trace, typeKind, 16, 1, 0, 0);
     const totals = (columns: UsageColumns) => totalsByKind(columns);
     const writer = new DigestWriter(`${scratch.filebase}.made`, '00000000c0ffee00', {
       timeIntervalMicros: 10,

@@ -14,6 +14,8 @@ const TRUTH = [
 ];
 // Compiled code, feedback of inline caches and the like, which V8 allocates at whatever line runs.
 const OTHER_BYTES = 20_000;
+// Ten events of weight 100 have the variance 10 × 100 × 99.
+const OTHER_OBJECTS_ERROR = 315;
 
 // From Node.js 24 on, V8 gives a function that Maglev has inlined into a loop the loop's line as that of its call
 // (docs/accuracy.md), and latin1Slice() is such a function there.
@@ -29,6 +31,7 @@ const WAYS = [
 interface Estimate {
   bytes: number;
   error: number;
+  objectsError: number;
 }
 
 /** Live bytes at the end of a recording by `file:line`. */
@@ -44,10 +47,11 @@ function liveBy(filebase: string, keyOf: (frame: Frame) => string): Map<string, 
     const frame = ownFrame(reader.rawTrace(row.trace));
     if (!frame) continue;
     const key = keyOf(frame);
-    const sum = sums.get(key) ?? { bytes: 0, error: 0 };
+    const sum = sums.get(key) ?? { bytes: 0, error: 0, objectsError: 0 };
     sums.set(key, {
       bytes: sum.bytes + row.bytes,
       error: Math.hypot(sum.error, row.bytesError),
+      objectsError: Math.hypot(sum.objectsError, row.objectsError),
     });
   }
   reader.close();
@@ -89,12 +93,16 @@ test('the standard error that is reported is that of the sampling', () => {
   for (const { file, line, objects, bytes } of TRUTH) {
     const sizeBytes = bytes / objects;
     const p = sizeBytes < 128 ? 0.01 : sizeBytes < 8192 ? 0.1 : 1;
-    // The true error of an estimate of n objects is size × root(n × (1 − p) / p); the estimate of it, from n × p events,
+    // The true error of an estimate of n objects is root(n × (1 − p) / p), in bytes size times that; the estimate of it, from n × p events,
     // is within some 4 / root(n × p) / 2 of that.
-    const truth = sizeBytes * Math.sqrt((objects * (1 - p)) / p);
+    const objectsTruth = Math.sqrt((objects * (1 - p)) / p);
+    const truth = sizeBytes * objectsTruth;
+    const uncertainty = 2 / Math.sqrt(objects * p);
     const estimate = live.get(`${file}:${line}`)!;
-    expect(Math.abs(estimate.error - truth)).toBeLessThanOrEqual(
-      truth * (2 / Math.sqrt(objects * p)) + OTHER_BYTES,
+    expect(Math.abs(estimate.error - truth)).toBeLessThanOrEqual(truth * uncertainty + OTHER_BYTES);
+    expect(estimate.objectsError).toBeGreaterThanOrEqual(objectsTruth * (1 - uncertainty));
+    expect(estimate.objectsError).toBeLessThanOrEqual(
+      Math.hypot(objectsTruth * (1 + uncertainty), OTHER_OBJECTS_ERROR),
     );
   }
 });

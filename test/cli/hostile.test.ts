@@ -317,7 +317,7 @@ describe('files that a recording names are not opened', () => {
       sourceBytes: 1,
       members: [{ suffix: '/../canary', recordingId: '00000000c0ffee00', firstTrace: 2 }],
     });
-    const none = { bytes: 0, objects: 0, bytesError: 0 };
+    const none = { bytes: 0, objects: 0, bytesError: 0, objectsError: 0 };
     const totals = { heap: none, arrayBuffer: none };
     writer.writeSnapshot(
       {

@@ -526,6 +526,8 @@ describe('terminals and pipes', () => {
       'lifetimes',
       'time-plot',
       'flame',
+      'flow',
+      'compare',
       'digest',
       'dump',
       'verify',

@@ -33,14 +33,12 @@ function digestFile(filebase: string, options: DigestOptions): DigestFile {
   return file;
 }
 
-/** `trace[ type][ kind]: bytes, objects, ±error`. */
+/** `trace[ type][ kind]: bytes ±error, objects ±error`. */
 function text(rows: readonly UsageRow[]): string[] {
-  return rows.map(({ trace, type, kind, bytes, objects, bytesError }) =>
-    [trace, type, kind === 'heap' ? '' : kind, ':', `${bytes}, ${objects}, ±${bytesError}`]
-      .filter((part) => part !== '')
-      .join(' ')
-      .replace(' :', ':'),
-  );
+  return rows.map(({ trace, type, kind, bytes, objects, bytesError, objectsError }) => {
+    const what = [trace, type, kind === 'heap' ? '' : kind].filter((part) => part !== '');
+    return `${what.join(' ')}: ${bytes} ±${bytesError}, ${objects} ±${objectsError}`;
+  });
 }
 
 function times(snapshots: readonly Snapshot[]): number[] {
@@ -48,7 +46,7 @@ function times(snapshots: readonly Snapshot[]): number[] {
 }
 
 test('a dozen events worked out on paper', () => {
-  // Below 100 bytes an event stands for two; its variance is size² × 2 × 1.
+  // Below 100 bytes an event stands for two; its variance is size² × 2 × 1, of its number of objects 2 × 1.
   const sampling: Sampling = { by: 'bands', bands: [{ belowBytes: 100, probability: 0.5 }] };
   const builder = recording({ sampling })
     .alloc('main', 1000) // trace 1, at the very start
@@ -68,42 +66,42 @@ test('a dozen events worked out on paper', () => {
 
   expect(times(snapshots)).toEqual([0, 1, 2, 2.5]);
   expect(snapshots.map((snapshot) => text(snapshot.liveRows))).toEqual([
-    ['1: 1000, 1, ±0'],
+    ['1: 1000 ±0, 1 ±0'],
     // A tenth of 1,220 bytes is 122: room for trace 2 with 100, not for trace 3 with 120 more.
-    ['0: 100, 2, ±71', '1: 1000, 1, ±0', '3: 120, 2, ±85'],
+    ['0: 100 ±71, 2 ±1', '1: 1000 ±0, 1 ±0', '3: 120 ±85, 2 ±1'],
     // A tenth of 420 bytes is 42: room for none.
-    ['2: 200, 4, ±100', '3: 120, 2, ±85', '4 Map: 100, 2, ±71'],
+    ['2: 200 ±100, 4 ±2', '3: 120 ±85, 2 ±1', '4 Map: 100 ±71, 2 ±1'],
     // A tenth of 840 bytes is 84: room for one of the two with 60, and that is the higher.
     [
-      '0: 60, 2, ±42',
-      '2: 200, 4, ±100',
-      '3: 120, 2, ±85',
-      '4 arrayBuffer: 300, 1, ±0',
-      '4 Map: 100, 2, ±71',
-      '5: 60, 2, ±42',
+      '0: 60 ±42, 2 ±1',
+      '2: 200 ±100, 4 ±2',
+      '3: 120 ±85, 2 ±1',
+      '4 arrayBuffer: 300 ±0, 1 ±0',
+      '4 Map: 100 ±71, 2 ±1',
+      '5: 60 ±42, 2 ±1',
     ],
   ]);
   expect(snapshots.map((snapshot) => text(snapshot.allocatedRows))).toEqual([
-    ['1: 1000, 1, ±0'],
-    ['2: 100, 2, ±71', '3: 120, 2, ±85'],
-    ['2: 200, 4, ±100', '4 Map: 100, 2, ±71'],
-    ['4 arrayBuffer: 300, 1, ±0', '5: 60, 2, ±42', '6: 60, 2, ±42'],
+    ['1: 1000 ±0, 1 ±0'],
+    ['2: 100 ±71, 2 ±1', '3: 120 ±85, 2 ±1'],
+    ['2: 200 ±100, 4 ±2', '4 Map: 100 ±71, 2 ±1'],
+    ['4 arrayBuffer: 300 ±0, 1 ±0', '5: 60 ±42, 2 ±1', '6: 60 ±42, 2 ±1'],
   ]);
   expect(snapshots.map((snapshot) => snapshot.live)).toEqual([
-    total([1000, 1, 0], [0, 0, 0]),
-    total([1220, 5, 111], [0, 0, 0]), // √(71² + 85²) = 110.8
-    total([420, 8, 149], [0, 0, 0]), // √(100² + 85² + 71²) = 149.2
-    total([540, 12, 161], [300, 1, 0]), // √(100² + 85² + 71² + 42² + 42²) = 160.6
+    total([1000, 1, 0, 0]),
+    total([1220, 5, 111, 1]), // √(71² + 85²) = 110.8; √(1² + 1²) = 1.4
+    total([420, 8, 149, 2]), // √(100² + 85² + 71²) = 149.2; √(2² + 1² + 1²) = 2.4
+    total([540, 12, 161, 3], [300, 1, 0, 0]), // √(100² + 85² + 71² + 42² + 42²) = 160.6; √(2² + 4 × 1²) = 2.8
   ]);
 });
 
-function total(...figures: readonly (readonly [number, number, number])[]) {
-  const [heap, arrayBuffer] = figures.map(([bytes, objects, bytesError]) => ({
-    bytes,
-    objects,
-    bytesError,
-  }));
-  return { heap, arrayBuffer };
+type Figures = readonly [bytes: number, objects: number, bytesError: number, objectsError: number];
+
+function total(heap: Figures, arrayBuffer: Figures = [0, 0, 0, 0]) {
+  const [ofHeap, ofBuffers] = [heap, arrayBuffer].map(
+    ([bytes, objects, bytesError, objectsError]) => ({ bytes, objects, bytesError, objectsError }),
+  );
+  return { heap: ofHeap, arrayBuffer: ofBuffers };
 }
 
 test('all types and kinds of a folded trace keep their rows, and join those of the log without a trace', () => {
@@ -115,18 +113,18 @@ test('all types and kinds of a folded trace keep their rows, and join those of t
     .alloc('large', 984);
   const { snapshots } = digestOf(builder, { timeIntervalMicros: SECOND, precision: 0.006 });
   expect(text(snapshots[0]!.liveRows)).toEqual([
-    '0 arrayBuffer: 3, 1, ±0',
-    '0 Map: 11, 2, ±0',
-    '0 Set: 2, 1, ±0',
-    '2: 984, 1, ±0',
+    '0 arrayBuffer: 3 ±0, 1 ±0',
+    '0 Map: 11 ±0, 2 ±0',
+    '0 Set: 2 ±0, 1 ±0',
+    '2: 984 ±0, 1 ±0',
   ]);
 });
 
 test('a precision of 0 folds nothing, not even objects of no bytes; any other folds those first', () => {
   const digest = (precision: number) =>
     digestOf(recording().alloc('empty', 0).alloc('full', 8), { ...EXACT, precision });
-  expect(text(digest(0).snapshots[0]!.liveRows)).toEqual(['1: 0, 1, ±0', '2: 8, 1, ±0']);
-  expect(text(digest(0.001).snapshots[0]!.liveRows)).toEqual(['0: 0, 1, ±0', '2: 8, 1, ±0']);
+  expect(text(digest(0).snapshots[0]!.liveRows)).toEqual(['1: 0 ±0, 1 ±0', '2: 8 ±0, 1 ±0']);
+  expect(text(digest(0.001).snapshots[0]!.liveRows)).toEqual(['0: 0 ±0, 1 ±0', '2: 8 ±0, 1 ±0']);
 });
 
 test('where V8 sampled the objects of the heap by bytes, the rarer of the two ways weighs them; array buffers go by their band', () => {
@@ -139,17 +137,17 @@ test('where V8 sampled the objects of the heap by bytes, the rarer of the two wa
     heapIntervalBytes: 1000 / Math.LN2,
   };
   const builder = recording({ sampling })
-    .alloc('a', 50) // 1 − 2^(−50 / 1000) = 0.03 is above 0.001: weight 1,000; error 50 × √(1000 × 999) = 49,975
-    .alloc('b', 1000) // 1 − 2^−1 is below 1: weight 2; error 1000 × √(2 × 1) = 1,414
-    .alloc('c', 2000) // 1 − 2^−2: weight 4/3; error 2000 × √(4/3 × 1/3) = 1,333
-    .alloc('d', 500, { kind: 'arrayBuffer' }) // 0.25: weight 4; error 500 × √(4 × 3) = 1,732
+    .alloc('a', 50) // 1 − 2^(−50 / 1000) = 0.03 is above 0.001: weight 1,000; errors √(1000 × 999) = 999.5 objects of 50 bytes: 49,975
+    .alloc('b', 1000) // 1 − 2^−1 is below 1: weight 2; errors √(2 × 1) = 1.4 objects of 1,000 bytes: 1,414
+    .alloc('c', 2000) // 1 − 2^−2: weight 4/3; errors √(4/3 × 1/3) = 0.7 objects of 2,000 bytes: 1,333
+    .alloc('d', 500, { kind: 'arrayBuffer' }) // 0.25: weight 4; errors √(4 × 3) = 3.5 objects of 500 bytes: 1,732
     .alloc('e', 1000, { kind: 'arrayBuffer' }); // 1
   expect(text(digestOf(builder, EXACT).snapshots[0]!.liveRows)).toEqual([
-    '1: 50000, 1000, ±49975',
-    '2: 2000, 2, ±1414',
-    '3: 2667, 1, ±1333',
-    '4 arrayBuffer: 2000, 4, ±1732',
-    '5 arrayBuffer: 1000, 1, ±0',
+    '1: 50000 ±49975, 1000 ±999',
+    '2: 2000 ±1414, 2 ±1',
+    '3: 2667 ±1333, 1 ±1',
+    '4 arrayBuffer: 2000 ±1732, 4 ±3',
+    '5 arrayBuffer: 1000 ±0, 1 ±0',
   ]);
 });
 
@@ -158,9 +156,14 @@ test('figures are rounded row by row before rows are folded', () => {
   const sampling: Sampling = { by: 'bands', bands: [{ belowBytes: 2, probability: 0.75 }] };
   const builder = recording({ sampling }).alloc('a', 1).alloc('b', 1).alloc('c', 1).alloc('d', 997);
   const { snapshots } = digestOf(builder, { ...EXACT, precision: 0.1 });
-  // Standard error of each: √(1² × 4/3 × 1/3) = 0.67, so 1; together √3 = 1.7.
-  expect(text(snapshots[0]!.liveRows)).toEqual(['0: 3, 3, ±2', '4: 997, 1, ±0']);
-  expect(snapshots[0]!.live.heap).toEqual({ bytes: 1000, objects: 4, bytesError: 2 });
+  // Standard error of each, in bytes and in objects: √(4/3 × 1/3) = 0.67, so 1; together √3 = 1.7.
+  expect(text(snapshots[0]!.liveRows)).toEqual(['0: 3 ±2, 3 ±2', '4: 997 ±0, 1 ±0']);
+  expect(snapshots[0]!.live.heap).toEqual({
+    bytes: 1000,
+    objects: 4,
+    bytesError: 2,
+    objectsError: 2,
+  });
 });
 
 test('what is freed leaves exactly nothing, whatever the weights', () => {
@@ -185,7 +188,7 @@ test('what is freed leaves exactly nothing, whatever the weights', () => {
       const { bytes } = snapshots[0]!.live.heap;
       expect(Math.abs(bytes - weighted)).toBeLessThanOrEqual(0.5 + weighted * 1e-12);
       expect(snapshots.at(-1)!.liveRows).toEqual([]);
-      expect(snapshots.at(-1)!.live).toEqual(total([0, 0, 0], [0, 0, 0]));
+      expect(snapshots.at(-1)!.live).toEqual(total([0, 0, 0, 0]));
     }),
     { numRuns: 50 },
   );
@@ -199,15 +202,15 @@ test('what was freed leaves no standard error behind for what comes later', () =
   builder.flush().at(SECOND);
   for (const size of sizes) builder.free('main', size);
   const { snapshots } = digestOf(builder.alloc('main', 1e10, { at: 1.5 * SECOND }), EXACT);
-  expect(text(snapshots.at(-1)!.liveRows)).toEqual(['1: 10000000000, 1, ±0']);
+  expect(text(snapshots.at(-1)!.liveRows)).toEqual(['1: 10000000000 ±0, 1 ±0']);
 });
 
 test('the weight of a sampling interval is 1 / (1 − exp(−size / interval))', () => {
   const sampling: Sampling = { by: 'interval', intervalBytes: 1000 };
   const { snapshots } = digestOf(recording({ sampling }).alloc('main', 100, { times: 10 }), EXACT);
   // p = 1 − e^−0.1 = 0.0951626, so w = 10.50833; bytes 10 × 100 × w = 10508.3,
-  // and the error is √(10 × 100² × w × (w − 1)) = √(1e5 × 99.9167) = 3160.96.
-  expect(text(snapshots[0]!.liveRows)).toEqual(['1: 10508, 105, ±3161']);
+  // and the errors are √(10 × w × (w − 1)) = √(10 × 99.9167) = 31.6 objects, of 100 bytes: 3160.96.
+  expect(text(snapshots[0]!.liveRows)).toEqual(['1: 10508 ±3161, 105 ±32']);
 });
 
 test('a weight that is given counts for every event, and is noted', () => {
@@ -222,9 +225,9 @@ test('a weight that is given counts for every event, and is noted', () => {
     const options = weight === undefined ? EXACT : { ...EXACT, weight };
     return digestOf(recording({ sampling }).alloc('a', 10).alloc('b', 100), options);
   };
-  expect(text(digest().snapshots[0]!.liveRows)).toEqual(['2: 1000, 10, ±949']);
+  expect(text(digest().snapshots[0]!.liveRows)).toEqual(['2: 1000 ±949, 10 ±9']);
   expect(digest().facts.weight).toBeUndefined();
-  expect(text(digest(1).snapshots[0]!.liveRows)).toEqual(['1: 10, 1, ±0', '2: 100, 1, ±0']);
+  expect(text(digest(1).snapshots[0]!.liveRows)).toEqual(['1: 10 ±0, 1 ±0', '2: 100 ±0, 1 ±0']);
   expect(digest(1).facts.weight).toBe(1);
 });
 
@@ -353,7 +356,7 @@ test('frees whose allocations were lost do not count below nothing', () => {
     recording().free('main', 100, { times: 3 }).alloc('other', 5),
     EXACT,
   );
-  expect(text(snapshots[0]!.liveRows)).toEqual(['2: 5, 1, ±0']);
+  expect(text(snapshots[0]!.liveRows)).toEqual(['2: 5 ±0, 1 ±0']);
 });
 
 test('damaged sizes of version 1 give the largest figures that a digest can hold', () => {
@@ -374,6 +377,7 @@ test('damaged sizes of version 1 give the largest figures that a digest can hold
     bytes: Number.MAX_SAFE_INTEGER,
     objects: 30,
     bytesError: Number.MAX_SAFE_INTEGER,
+    objectsError: 16, // √(3 × 10 × 9) = 16.4
   });
 });
 

@@ -86,7 +86,12 @@ test('a family worked out on paper: members begin, end, are killed, and are adde
     ['/main > load: 50', '.w1/main Map: 300', '.p99/main: 7'],
     [],
   ]);
-  expect(snapshots[2]!.live.heap).toEqual({ bytes: 1357, objects: 4, bytesError: 0 });
+  expect(snapshots[2]!.live.heap).toEqual({
+    bytes: 1357,
+    objects: 4,
+    bytesError: 0,
+    objectsError: 0,
+  });
   expect(snapshots.map(({ heap }) => heap?.usedAfterBytes)).toEqual([
     undefined,
     undefined,

@@ -64,7 +64,7 @@ function expectAlike(snapshot: Snapshot, expected: Snapshot) {
   for (const rows of ['liveRows', 'allocatedRows'] as const) {
     expect(snapshot[rows].map((row) => row.trace)).toEqual(expected[rows].map((row) => row.trace));
     snapshot[rows].forEach((row, k) => {
-      for (const figure of ['bytes', 'objects', 'bytesError'] as const) {
+      for (const figure of ['bytes', 'objects', 'bytesError', 'objectsError'] as const) {
         expect(Math.abs(row[figure] - expected[rows][k]![figure])).toBeLessThanOrEqual(1);
       }
     });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HeapprofError } from '../../src/base/errors.js';
 import { openForReading } from '../../src/reader/open-for-reading.js';
 import { ProfileReader } from '../../src/reader/profile-reader.js';
+import { asOfEarlier } from '../support/digest.js';
 import { whileFailing } from '../support/failing-disk.js';
 import { recording } from '../support/recording.js';
 
@@ -69,6 +70,26 @@ test('a digest is made again when the log has grown, and when it is damaged', ()
   expect(read()).toMatchObject({ sourceBytes: before + hpd[1]!.length, elapsedMicros: 100e6 });
   fs.truncateSync(`${filebase}.hpc`, 100);
   expect(read()).toMatchObject({ complete: true, elapsedMicros: 100e6 });
+});
+
+test('a digest of an earlier heapprof, without the standard errors of objects, is made again', () => {
+  read();
+  const made = fs.readFileSync(`${filebase}.hpc`);
+  fs.writeFileSync(`${filebase}.hpc`, asOfEarlier(made));
+  {
+    using reader = new Reader(filebase);
+    expect(reader.isOurs()).toBe(false);
+    const sentence =
+      'this is a digest of an earlier heapprof at byte 16. Make the digest again, for example with heapprof digest.';
+    expect(() => reader.totals).toThrow(
+      expect.objectContaining({
+        code: 'ERR_HEAPPROF_NO_DIGEST',
+        cause: expect.objectContaining({ message: `${filebase}.hpc: ${sentence}` }),
+      }),
+    );
+  }
+  read();
+  expect(fs.readFileSync(`${filebase}.hpc`).equals(made)).toBe(true);
 });
 
 test('an interrupted digest is taken as it is', async () => {

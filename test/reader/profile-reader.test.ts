@@ -116,7 +116,7 @@ test('rows name their trace, type and kind', () => {
   const reader = openWithDigest();
   const snapshot = reader.snapshotAt(2);
   expect(liveBytes(reader, snapshot)).toEqual({ 'main > load': 200, 'main > read': 7 });
-  const row = { member: 0, bytesError: 0 };
+  const row = { member: 0, bytesError: 0, objectsError: 0 };
   expect(snapshot.liveRows).toEqual([
     { ...row, trace: 2, type: 'ArrayBuffer', kind: 'arrayBuffer', bytes: 7, objects: 1 },
     { ...row, trace: 3, type: 'Map', kind: 'heap', bytes: 200, objects: 2 },

@@ -16,12 +16,14 @@ function lines(live: readonly RowText[], style = PLAIN, by: SummaryBy = 'trace')
 
 test('a trace shows its own line, relative to where the program ran, and its callers, nearest first', () => {
   const trace = `${MAIN} > parse:/home/someone/app/src/parser.js:120 > node:/home/someone/app/src/node.js:7`;
-  expect(lines([{ trace, bytes: 12_582_912, objects: 12_345, error: 503_316 }])).toEqual([
+  expect(
+    lines([{ trace, bytes: 12_582_912, objects: 12_345, error: 503_316, objectsError: 864 }]),
+  ).toEqual([
     'Live memory from 1.50 s to 1.50 s (1 snapshot): average 12.0 MiB ± 4%, peak 12.0 MiB ± 4% at 1.50 s',
-    'Allocated in that time: 12.0 MiB ± 4% in 12,345 objects',
+    'Allocated in that time: 12.0 MiB ± 4% in 12,345 ± 7% objects',
     '',
-    '      Average           Peak    Share  Objects      Allocated  Trace',
-    '12.0 MiB ± 4%  12.0 MiB ± 4%  100.0 %   12,345  12.0 MiB ± 4%  node (src/node.js:7)',
+    '      Average           Peak    Share      Objects      Allocated  Trace',
+    '12.0 MiB ± 4%  12.0 MiB ± 4%  100.0 %  12,345 ± 7%  12.0 MiB ± 4%  node (src/node.js:7)',
     '    from parse (src/parser.js:120), from main (src/main.js:3)',
   ]);
 });
@@ -55,7 +57,7 @@ test('by file there are no callers, and what is not listed is counted', () => {
   ];
   const text = lines(live, PLAIN, 'file');
   expect(text.slice(4)).toEqual([
-    '975.6 KiB ± 0%  975.6 KiB ± 0%  99.9 %        1  975.6 KiB ± 0%  src/main.js',
+    '975.6 KiB ± 0%  975.6 KiB ± 0%  99.9 %   1 ± 0%  975.6 KiB ± 0%  src/main.js',
     '2 more files, below 0.5 % each or beyond the limit: 1000 B on average (0.1 %), 1000 B allocated',
   ]);
 });
@@ -68,7 +70,7 @@ test('a line shows the callers that most of its bytes came by, with their shares
   ];
   expect(lines(live, PLAIN, 'line').slice(3)).toEqual([
     '     Average          Peak    Share  Objects     Allocated  Line',
-    '3.9 KiB ± 0%  3.9 KiB ± 0%  100.0 %        2  3.9 KiB ± 0%  node (src/node.js:7)',
+    '3.9 KiB ± 0%  3.9 KiB ± 0%  100.0 %   2 ± 0%  3.9 KiB ± 0%  node (src/node.js:7)',
     '    75% from parse (src/parser.js:120) ← 75% from main (src/main.js:3)',
   ]);
 });
@@ -94,12 +96,12 @@ describe('JavaScript objects and array buffers', () => {
       'Live memory from 1.50 s to 1.50 s (1 snapshot): average 3.9 KiB ± 8%, peak 3.9 KiB ± 8% at 1.50 s',
       '  of this, JavaScript objects: average 2.9 KiB ±10%, peak 2.9 KiB ±10% at 1.50 s',
       '  of this, array buffers: average 1000 B ± 0%, peak 1000 B ± 0% at 1.50 s',
-      'Allocated in that time: 0 B ± 0% in 0 objects',
+      'Allocated in that time: 0 B ± 0% in 0 ± 0% objects',
       account,
       '',
       '     Average          Peak   Share  In buffers  Objects  Allocated  File',
-      '2.9 KiB ±10%  2.9 KiB ±10%  75.0 %                    1   0 B ± 0%  a.js',
-      ' 1000 B ± 0%   1000 B ± 0%  25.0 %      1000 B        1   0 B ± 0%  b.js',
+      '2.9 KiB ±10%  2.9 KiB ±10%  75.0 %               1 ± 0%   0 B ± 0%  a.js',
+      ' 1000 B ± 0%   1000 B ± 0%  25.0 %      1000 B   1 ± 0%   0 B ± 0%  b.js',
     ]);
   });
 

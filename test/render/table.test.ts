@@ -25,6 +25,26 @@ test('the text is told how much room there is', () => {
   expect(tableLines(figures, { header: 'Room', textOf }, 10)[1]).toBe('    1  24');
 });
 
+test('short cells are taken where the others leave the text too little room', () => {
+  const figures = [
+    { header: 'Bytes', cells: ['1,000', '12'] },
+    { header: 'Objects', cells: ['1,000 ± 10%', '12 ± 9%'], shortCells: ['1,000', '12'] },
+  ];
+  const lines = (width: number) =>
+    tableLines(figures, { header: 'File', textOf: (_, width) => 'x'.repeat(width) }, width);
+  // 5 and 11 characters, two of space after each, and 24 for the text.
+  expect(lines(44)).toEqual([
+    'Bytes      Objects  File',
+    `1,000  1,000 ± 10%  ${'x'.repeat(24)}`,
+    `   12      12 ± 9%  ${'x'.repeat(24)}`,
+  ]);
+  expect(lines(43)).toEqual([
+    'Bytes  Objects  File',
+    `1,000    1,000  ${'x'.repeat(27)}`,
+    `   12       12  ${'x'.repeat(27)}`,
+  ]);
+});
+
 test('a text that is cut keeps its ends, has the width, and no half characters', () => {
   expect(cutMiddle('parse (/home/someone/parser.js:120)', 20)).toBe('parse …arser.js:120)');
   fc.assert(

@@ -22,7 +22,8 @@ interface Sum {
   kind: Kind;
   bytes: number;
   objects: number;
-  variance: number;
+  bytesVariance: number;
+  objectsVariance: number;
 }
 
 /**
@@ -194,20 +195,23 @@ function rows(log: Log, belongs: (event: MemoryEvent) => boolean): UsageRow[] {
   for (const event of log.events.filter(belongs)) {
     const { trace, type, kind, sizeBytes } = event;
     const key = `${trace} ${kind} ${type}`;
-    const sum = sums.get(key) ?? { trace, type, kind, bytes: 0, objects: 0, variance: 0 };
+    const none = { bytes: 0, objects: 0, bytesVariance: 0, objectsVariance: 0 };
+    const sum = sums.get(key) ?? { trace, type, kind, ...none };
     sums.set(key, sum);
     const sign = event.operation === 'allocation' ? 1 : -1;
     const weight = weightOf(log.sampling, sizeBytes, kind);
     sum.bytes += sign * sizeBytes * weight;
     sum.objects += sign * weight;
-    sum.variance += sign * sizeBytes ** 2 * weight * (weight - 1);
+    sum.bytesVariance += sign * sizeBytes ** 2 * weight * (weight - 1);
+    sum.objectsVariance += sign * weight * (weight - 1);
   }
-  const rounded = [...sums.values()].map(({ variance, ...sum }) => ({
+  const rounded = [...sums.values()].map(({ bytesVariance, objectsVariance, ...sum }) => ({
     member: 0,
     ...sum,
     bytes: Math.round(sum.bytes),
     objects: Math.round(sum.objects),
-    bytesError: Math.round(Math.sqrt(variance)),
+    bytesError: Math.round(Math.sqrt(bytesVariance)),
+    objectsError: Math.round(Math.sqrt(objectsVariance)),
   }));
   return inOrder(
     log,
@@ -245,7 +249,8 @@ function total(from: readonly UsageRow[]): UsageTotal {
   return {
     bytes: bytes(from),
     objects: from.reduce((sum, row) => sum + row.objects, 0),
-    bytesError: Math.round(Math.sqrt(from.reduce((sum, row) => sum + row.bytesError ** 2, 0))),
+    bytesError: Math.round(Math.hypot(...from.map((row) => row.bytesError))),
+    objectsError: Math.round(Math.hypot(...from.map((row) => row.objectsError))),
   };
 }
 

@@ -3,7 +3,7 @@ import { BlockScanner } from '../../format/block.js';
 import { BLOCK_HEADER_BYTES, BlockType } from '../../format/constants.js';
 import { FileWindow, InputFile } from '../../format/file-window.js';
 import type { DigestFacts, IndexEntry } from '../../format/hpc-blocks.js';
-import { DigestFile, TRAILER_BYTES } from '../../format/hpc-file.js';
+import { DigestFile, isEarlierDigest, TRAILER_BYTES } from '../../format/hpc-file.js';
 import { looksLikeVersion1 } from '../../format/metadata-v1.js';
 import { UsageColumns } from '../../format/usage-columns.js';
 import { KINDS } from '../../model/event.js';
@@ -30,8 +30,9 @@ const HEAD_BYTES = 20;
  */
 export function checkDigest(path: string, logs?: readonly DigestedLog[]): Findings {
   const findings = new Findings(path);
-  if (isVersion1(path)) {
-    findings.notes.push('A digest of the original heapprof is not read, so it was not checked.');
+  const whose = makerOf(path);
+  if (whose !== 'ours') {
+    findings.notes.push(`A digest of ${whose} is not read, so it was not checked.`);
     return findings;
   }
   const digest = findings.refusable(() => new DigestFile(path));
@@ -55,10 +56,11 @@ export function checkDigest(path: string, logs?: readonly DigestedLog[]): Findin
   return findings;
 }
 
-function isVersion1(path: string): boolean {
+function makerOf(path: string): 'ours' | 'the original heapprof' | 'an earlier heapprof' {
   const input = new InputFile(path);
   try {
-    return looksLikeVersion1(input.head(HEAD_BYTES));
+    if (looksLikeVersion1(input.head(HEAD_BYTES))) return 'the original heapprof';
+    return isEarlierDigest(new FileWindow(input)) ? 'an earlier heapprof' : 'ours';
   } finally {
     input.close();
   }
