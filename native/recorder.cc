@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <utility>
 
@@ -18,6 +19,9 @@ namespace {
 // The recording of this thread's isolate. A requested interrupt cannot be called back and may come
 // after the recording has ended, so it finds the recording here.
 thread_local Recorder* current = nullptr;
+
+// For the main thread's isolate, the only one whose limit is watched.
+std::atomic<bool> compilers_had_grace = false;
 
 // A heap record at least so often; a good part below the second that is promised.
 constexpr uint64_t kHeapRecordMicros = 700'000;
@@ -255,12 +259,16 @@ void Recorder::WatchHeapLimit() {
     isolate_->RemoveNearHeapLimitCallback(OnNearHeapLimit, exceeded_limit_bytes_);
     exceeded_limit_bytes_ = 0;
   }
+  compilers_had_grace = false;
   isolate_->AddNearHeapLimitCallback(OnNearHeapLimit, nullptr);
   watches_heap_limit_ = true;
 }
 
 size_t Recorder::OnNearHeapLimit(void*, size_t limit_bytes, size_t) {
   Recorder* self = current;
+  // A thread of V8's that compiles may be the first to come to the limit. Nothing of ours may be
+  // touched there; it gets a grace once, in which the isolate's thread comes here as well.
+  if (!self) return compilers_had_grace.exchange(true) ? limit_bytes : limit_bytes + kGraceBytes;
   // V8 asks the callback that was added last, and no other. We step aside: whoever was there before
   // us, such as the one by which Node.js ends a worker, is asked when the grace is used up.
   self->isolate_->RemoveNearHeapLimitCallback(OnNearHeapLimit, 0);
