@@ -1,9 +1,16 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { decodedMappings, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import type { TraceMap } from '@jridgewell/trace-mapping';
 import type { Frame } from '../model/frame.js';
 import { localPath, readLocalFile } from './local-file.js';
 import { LINE_END } from './source-lines.js';
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when it is first needed: a program that records itself loads us too, and has no use for it. */
+const traceMapping = () =>
+  require('@jridgewell/trace-mapping') as typeof import('@jridgewell/trace-mapping');
 
 /** How the comment begins that names a file's map, and what stands before it. */
 const MAP_COMMENT = 'sourceMappingURL=';
@@ -35,7 +42,7 @@ export class SourceMaps {
     const map = this.#mapOf(frame.file);
     if (map === undefined) return frame;
     if (frame.column === 0) return withoutColumn(frame, map);
-    const { source, line, column } = originalPositionFor(map, {
+    const { source, line, column } = traceMapping().originalPositionFor(map, {
       line: frame.line,
       column: frame.column - 1,
     });
@@ -65,7 +72,10 @@ export class SourceMaps {
     if (found === undefined) return undefined;
     try {
       // What stands before is there so that a page does not run it.
-      const map = new TraceMap(found.json.replace(/^\)\]\}'[^\n]*\n/, ''), found.url);
+      const map = new (traceMapping().TraceMap)(
+        found.json.replace(/^\)\]\}'[^\n]*\n/, ''),
+        found.url,
+      );
       for (const [k, source] of map.resolvedSources.entries()) {
         const text = map.sourcesContent?.[k];
         if (source !== null && typeof text === 'string') this.#texts.set(source, text);
@@ -92,7 +102,7 @@ function withoutColumn(frame: Frame, map: TraceMap): Frame {
   let file: string | null = null;
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
-  for (const segment of decodedMappings(map)[frame.line - 1] ?? []) {
+  for (const segment of traceMapping().decodedMappings(map)[frame.line - 1] ?? []) {
     if (segment.length === 1) continue;
     const source = map.resolvedSources[segment[1]] ?? null;
     if (file !== null && source !== file) return frame;
