@@ -48,7 +48,7 @@ test('--json prints the report as JSON on stdout, after what the script prints',
     count: 50,
     bytes: 5_000_000,
   });
-  expect(report.heap.count).toBeGreaterThan(1000);
+  expect(report.heap.count).toBeGreaterThan(100);
 });
 
 test('run --mode stats does the same', () => {
