@@ -1,6 +1,6 @@
 #include "frame_chain.h"
 
-#include <dlfcn.h>
+#include <link.h>
 
 #include <algorithm>
 
@@ -17,6 +17,21 @@ constexpr ptrdiff_t kBytecodeOffsetWord = -5;
 constexpr int kSmallIntegerShift = 32;
 
 }  // namespace
+
+// Not when it is needed: the system's lock must not be waited for within an allocation. What is
+// loaded later does not count as native, and stacks that call it are not covered.
+FrameChain::FrameChain(const CodeRanges& ranges) : ranges_(ranges) {
+  const auto add = [](dl_phdr_info* info, size_t, void* natives) {
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+      const auto& header = info->dlpi_phdr[i];
+      if (header.p_type != PT_LOAD || !(header.p_flags & PF_X)) continue;
+      static_cast<std::vector<Range>*>(natives)->push_back(
+          {info->dlpi_addr + header.p_vaddr, header.p_memsz});
+    }
+    return 0;
+  };
+  dl_iterate_phdr(add, &natives_);
+}
 
 // A frame begins with the address of its caller's frame, and the return address into the caller.
 HEAPPROF_READS_WHOLE_STACK void FrameChain::Walk(const void* frame) {
@@ -69,7 +84,7 @@ bool FrameChain::Covers(const RawStack& stack) {
 }
 
 // Where the chain has an address that V8 has found, from `begin` on.
-const FrameChain::Link* FrameChain::Find(uintptr_t wanted, const Link* begin) {
+const FrameChain::Link* FrameChain::Find(uintptr_t wanted, const Link* begin) const {
   const Link* const end = links_ + count_;
   const auto is_native = [this](const Link& link) { return !ranges_.IsCode(link.address); };
   if (ranges_.IsCode(wanted)) {
@@ -85,13 +100,9 @@ const FrameChain::Link* FrameChain::Find(uintptr_t wanted, const Link* begin) {
   return IsNative(wanted) ? std::find_if(begin, end, is_native) : end;
 }
 
-// The system searches all of its symbols.
-bool FrameChain::IsNative(uintptr_t address) {
-  if (std::find(natives_.begin(), natives_.end(), address) != natives_.end()) return true;
-  Dl_info info;
-  if (!dladdr(reinterpret_cast<void*>(address), &info)) return false;
-  natives_.push_back(address);
-  return true;
+bool FrameChain::IsNative(uintptr_t address) const {
+  return std::any_of(natives_.begin(), natives_.end(),
+                     [address](const Range& range) { return address - range.begin < range.bytes; });
 }
 
 // From a link in whose place V8 has found an address. Returns false if there is too much to learn.

@@ -19,7 +19,7 @@ namespace heapprof {
 class FrameChain {
  public:
   // `ranges` must outlive it.
-  explicit FrameChain(const CodeRanges& ranges) : ranges_(ranges) {}
+  explicit FrameChain(const CodeRanges& ranges);
 
   // Follows the frames outwards, from the one at `frame` on this thread's stack.
   void Walk(const void* frame);
@@ -38,6 +38,11 @@ class FrameChain {
     uintptr_t frame;
   };
 
+  struct Range {
+    uintptr_t begin;
+    size_t bytes;
+  };
+
   static constexpr size_t kMaxLinks = 768;
 
   // V8 has two places at which the interpreter goes on, and copies of them in few cases.
@@ -50,8 +55,8 @@ class FrameChain {
     return false;
   }
   static uintptr_t BytecodeAddress(uintptr_t frame);
-  bool IsNative(uintptr_t address);
-  const Link* Find(uintptr_t wanted, const Link* begin);
+  bool IsNative(uintptr_t address) const;
+  const Link* Find(uintptr_t wanted, const Link* begin) const;
   bool Learn(uintptr_t found, const Link& link);
 
   const CodeRanges& ranges_;
@@ -59,7 +64,7 @@ class FrameChain {
   size_t count_ = 0;
   uintptr_t interpreter_addresses_[kMaxInterpreterAddresses];
   size_t interpreter_count_ = 0;
-  std::vector<uintptr_t> natives_;  // beginnings of native functions that were met
+  std::vector<Range> natives_;  // code of the executable and of libraries
 };
 
 }  // namespace heapprof
