@@ -41,8 +41,8 @@ HEAPPROF_READS_WHOLE_STACK void FrameChain::Walk(const void* frame) {
   while (count_ < kMaxLinks) {
     const auto* words = reinterpret_cast<const uintptr_t*>(at);
     const uintptr_t caller = words[0];
-    const bool is_frame =
-        caller > at && caller < end - 2 * sizeof(uintptr_t) && caller % sizeof(uintptr_t) == 0;
+    const bool is_frame = caller > at && caller < end && end - caller > 2 * sizeof(uintptr_t) &&
+                          caller % sizeof(uintptr_t) == 0;
     if (!is_frame) return;
     links_[count_++] = {words[1], caller};
     at = caller;

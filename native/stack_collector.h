@@ -135,7 +135,7 @@ class StackCollector {
   const uint32_t stack_depth_;
   const CodeRanges ranges_;
   SlowAllocation slow_allocation_;
-  FrameChain chain_;  // scratch
+  FrameChain chain_;  // of the stack that is being taken
   FrameUnits units_;
   v8::CpuProfiler* profiler_ = nullptr;
   std::deque<Profile> profiles_;  // active, oldest first

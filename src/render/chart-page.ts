@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type ChartTheme, themed } from './chart-theme.js';
-import { sanitize } from './sanitize.js';
+import { escapeMarkup } from './markup.js';
 import { renderSvg } from './vega.js';
 
 const WIDE_PX = 1000;
@@ -54,7 +54,7 @@ export async function chartPage(
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeMarkup(sanitize(title))}</title>`,
+    `<title>${escapeMarkup(title)}</title>`,
     `<style>${STYLE}</style></head><body>`,
     ...pictures,
     '</body></html>\n',
@@ -66,8 +66,4 @@ function withOwnIds(svg: string, prefix: string): string {
   return svg
     .replace(/(<[^<>]* )id="([\w-]+)"/g, `$1id="${prefix}$2"`)
     .replace(/(<[^<>]* (?:clip-path|fill|stroke)=")url\(#([\w-]+)\)/g, `$1url(#${prefix}$2)`);
-}
-
-function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -5,6 +5,7 @@ import { type FrameOrigin, originOf } from '../analysis/package-name.js';
 import type { Frame } from '../model/frame.js';
 import { callTreeLegend, callTreeTitle, objectsText } from './call-tree-title.js';
 import { shortFrameText } from './frame-text.js';
+import { escapeMarkup } from './markup.js';
 import { formatEstimate, formatShare } from './numbers.js';
 import { sanitize } from './sanitize.js';
 
@@ -90,12 +91,12 @@ export function flameSvg(tree: CallTree, { title, cwd }: FlameTexts): string {
   const rowOf = (node: number) => HEAD_HEIGHT + (top - tree.nodes.depths[node]!) * ROW_HEIGHT;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img">`,
-    `<title>${escapeXml(`${title}: ${callTreeTitle(tree)}`)}</title>`,
+    `<title>${escapeLines(`${title}: ${callTreeTitle(tree)}`)}</title>`,
     `<style>${STYLE}\n</style>`,
     `<rect class="page" width="${WIDTH}" height="${height}"/>`,
-    `<text class="title" x="${MARGIN}" y="24">${escapeXml(title)}</text>`,
-    `<text x="${MARGIN}" y="43">${escapeXml(callTreeTitle(tree))}</text>`,
-    `<text class="faint" x="${MARGIN}" y="61">${escapeXml(callTreeLegend(tree))}</text>`,
+    `<text class="title" x="${MARGIN}" y="24">${escapeLines(title)}</text>`,
+    `<text x="${MARGIN}" y="43">${escapeLines(callTreeTitle(tree))}</text>`,
+    `<text class="faint" x="${MARGIN}" y="61">${escapeLines(callTreeLegend(tree))}</text>`,
     ...legend(),
     ...boxes.map((box) => boxSvg(tree, box, rowOf(box.node), cwd)),
     '</svg>\n',
@@ -131,11 +132,11 @@ function boxSvg(tree: CallTree, box: Box, y: number, cwd: string | undefined): s
   const text =
     box.width < MIN_TEXT_WIDTH
       ? ''
-      : `<text x="${TEXT_INSET}" y="12.5">${escapeXml(textThatFits(frame, box.width, cwd))}</text>`;
+      : `<text x="${TEXT_INSET}" y="12.5">${escapeLines(textThatFits(frame, box.width, cwd))}</text>`;
   const isMiddle = tree.view === 'inspect' && box.node === 0;
   // An inner picture clips its text.
   return (
-    `<g class="box"><title>${escapeXml(tooltip(tree, box.node, frame, cwd))}</title>` +
+    `<g class="box"><title>${escapeLines(tooltip(tree, box.node, frame, cwd))}</title>` +
     `<svg x="${round(MARGIN + box.x)}" y="${y}" width="${width}" height="${height}">` +
     `<rect class="${classOf(frame)}${isMiddle ? ' middle' : ''}" width="${width}" height="${height}"/>${text}</svg></g>`
   );
@@ -181,13 +182,7 @@ function round(pixels: number): number {
   return Math.round(pixels * 10) / 10;
 }
 
-function escapeXml(text: string): string {
-  return text
-    .split('\n')
-    .map(sanitize)
-    .join('\n')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+/** Line by line: a tooltip has several. */
+function escapeLines(text: string): string {
+  return text.split('\n').map(escapeMarkup).join('\n');
 }

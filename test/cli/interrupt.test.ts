@@ -9,14 +9,17 @@ let written: WrittenRecording;
 
 afterEach(() => written.cleanup());
 
-test('Ctrl-C leaves a digest up to there, with exit code 130, and the next command says so', async () => {
-  // An hour with an allocation a second: a digest of it at 4 ms has 900,000 snapshots, which takes a while.
+/**
+ * Interrupts a command that makes a digest of a recording, while it does. The recording is an hour with an allocation a second: a digest of
+ * it at 4 ms has 900,000 snapshots, which takes a while.
+ */
+async function interrupt(args: readonly string[]) {
   const builder = recording();
   for (let second = 0; second < 3600; second++)
     builder.alloc('main:a.js:1', 1000, { at: second * 1e6 });
   written = builder.stop().write();
   const folder = path.dirname(written.filebase);
-  const child = startHeapprof(['digest', 'recording', '--interval', '0.004'], { cwd: folder });
+  const child = startHeapprof([...args, '--interval', '0.004'], { cwd: folder });
   let stderr = '';
   child.stderr!.on('data', (text) => {
     stderr += text;
@@ -25,6 +28,11 @@ test('Ctrl-C leaves a digest up to there, with exit code 130, and the next comma
   while (!readdirSync(folder).some((name) => name.includes('.hpc'))) await setTimeout(5);
   child.kill('SIGINT');
   expect(await ended).toBe(130);
+  return { folder, stderr };
+}
+
+test('Ctrl-C leaves a digest up to there, with exit code 130, and the next command says so', async () => {
+  const { folder, stderr } = await interrupt(['digest', 'recording']);
   expect(stderr).toMatch(
     /^heapprof: Interrupted; the digest holds the recording up to [^\n]+\.\n$/,
   );
@@ -39,21 +47,8 @@ test('Ctrl-C leaves a digest up to there, with exit code 130, and the next comma
 });
 
 test('Ctrl-C leaves nothing of an export, with exit code 130', async () => {
-  const builder = recording();
-  for (let second = 0; second < 3600; second++)
-    builder.alloc('main:a.js:1', 1000, { at: second * 1e6 });
-  written = builder.stop().write();
-  const folder = path.dirname(written.filebase);
-  const args = ['export', 'recording', '--format', 'heapprof', '-o', 'new', '--interval', '0.004'];
-  const child = startHeapprof(args, { cwd: folder });
-  let stderr = '';
-  child.stderr!.on('data', (text) => {
-    stderr += text;
-  });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  while (!readdirSync(folder).some((name) => name.includes('.hpc'))) await setTimeout(5);
-  child.kill('SIGINT');
-  expect(await ended).toBe(130);
+  const args = ['export', 'recording', '--format', 'heapprof', '-o', 'new'];
+  const { folder, stderr } = await interrupt(args);
   expect(stderr).toBe('heapprof: Interrupted; nothing was written.\n');
   expect(readdirSync(folder).sort()).toEqual(['recording.hpd', 'recording.hpm']);
 });
