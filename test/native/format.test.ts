@@ -1,24 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { BLOCK_HEADER_BYTES } from '../../src/format/constants.js';
 import { exampleBytes } from '../support/examples.js';
-
-const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-test-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+import { compileNative } from '../support/native-program.js';
 
 function compileExampleProgram(): string {
-  const program = path.join(folder, 'format_example');
-  const sources = ['test/format_example.cc', 'log_encoder.cc', 'crc32.cc'];
-  const compiler = process.env.CXX ?? 'c++';
-  execFileSync(
-    compiler,
-    ['-std=c++20', '-Wall', ...sources.map((name) => `native/${name}`), '-o', program],
-    { stdio: 'pipe' },
-  );
-  return program;
+  return compileNative('format_example', ['log_encoder.cc', 'crc32.cc']);
 }
 
 test('the native writer encodes the worked examples of docs/format.md to the byte', () => {
