@@ -22,14 +22,18 @@ namespace {
 // The ABI of the headers we were compiled with.
 constexpr int kBuiltAbi = NODE_MODULE_VERSION;
 
+// As src/capture/worker-attach.ts has it.
+constexpr char kBindingName[] = "heapprof";
+
 // How long stop() waits for other threads. Those that run JavaScript or wait for events take a
 // millisecond or two.
 constexpr std::chrono::milliseconds kPatience{250};
 
 // What belongs to one environment: the main thread's, or a worker's. (One for each time the addon
-// is loaded there: see src/capture/worker-attach.ts.)
+// is loaded there: see LinkForWorkers.)
 struct Instance {
   LoopWaker* waker = nullptr;
+  bool is_linked = false;
 };
 
 // To tell JavaScript, once, that this thread's recording has ended. Not a destructor's affair: when
@@ -231,6 +235,23 @@ Napi::Value JoinProcess(const Napi::CallbackInfo& info) {
 
 void StopThreads(const Napi::CallbackInfo&) { ProcessFamily::StopThreads(kPatience); }
 
+Napi::Object Init(Napi::Env env, Napi::Object exports);
+
+// Node holds a lock of the whole process while it loads an addon, and V8 may have the thread run
+// something else meanwhile: if that loads an addon too, it waits for itself. Linked bindings need
+// no loading, and an environment's are those of its workers too.
+void LinkForWorkers(const Napi::CallbackInfo& info) {
+  auto* instance = info.Env().GetInstanceData<Instance>();
+  if (std::exchange(instance->is_linked, true)) return;
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  const v8::HandleScope scope(isolate);
+  const auto init = [](napi_env env, napi_value exports) {
+    return Napi::RegisterModule(env, exports, &Init);
+  };
+  node::AddLinkedBinding(node::GetCurrentEnvironment(isolate->GetCurrentContext()), kBindingName,
+                         init);
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   if (!IsRunningAbi(env)) return exports;
   env.SetInstanceData(new Instance);
@@ -247,6 +268,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("setProcessSettings", Napi::Function::New<SetProcessSettings>(env));
   exports.Set("joinProcess", Napi::Function::New<JoinProcess>(env));
   exports.Set("stopThreads", Napi::Function::New<StopThreads>(env));
+  exports.Set("linkForWorkers", Napi::Function::New<LinkForWorkers>(env));
   return exports;
 }
 

@@ -1,7 +1,5 @@
 #include "allocation_hook.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
 #include <v8-profiler.h>
 #include <v8.h>
 
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "elf_symbols.h"
+#include "virtual_table.h"
 
 namespace heapprof {
 namespace {
@@ -24,6 +23,9 @@ struct ObserverClass {
   Step step = nullptr;
   GetNextStepSize get_next_step_size = nullptr;
 };
+
+// Of the class; two destructors come first.
+constexpr int kFunctions = 6;
 
 // V8's own sampler is only a vehicle: our observer comes before it, so that it neither takes a
 // stack nor keeps a sample.
@@ -87,13 +89,8 @@ bool FindObserverClass(std::string* error) {
   candidate.step = reinterpret_cast<Step>(found[1]);
   candidate.get_next_step_size = reinterpret_cast<GetNextStepSize>(found[2]);
   if (found[0] && found[1] && found[2]) {
-    // After the offset to top and the type information come, in the order of their declaration, two
-    // destructors and the rest (Itanium C++ ABI, 2.5.2).
-    auto** table = reinterpret_cast<void**>(found[0]);
-    for (int i = 2; i < 8; i++) {
-      if (table[i] == reinterpret_cast<void*>(found[1])) candidate.step_slot = &table[i];
-      if (table[i] == reinterpret_cast<void*>(found[2])) candidate.next_step_slot = &table[i];
-    }
+    candidate.step_slot = FindSlot(found[0], kFunctions, found[1]);
+    candidate.next_step_slot = FindSlot(found[0], kFunctions, found[2]);
   }
   if (!candidate.step_slot || !candidate.next_step_slot) {
     *error = "this build of Node.js does not have the symbols of V8's sampling heap profiler";
@@ -103,16 +100,10 @@ bool FindObserverClass(std::string* error) {
   return true;
 }
 
-bool WriteSlot(void** slot, void* function, std::string* error) {
-  const auto page_bytes = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  void* page = reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(slot) & ~(page_bytes - 1));
-  if (mprotect(page, page_bytes, PROT_READ | PROT_WRITE) != 0) {
-    *error = "the system does not let V8's tables be changed (mprotect)";
-    return false;
-  }
-  __atomic_store_n(slot, function, __ATOMIC_RELEASE);
-  mprotect(page, page_bytes, PROT_READ);
-  return true;
+bool Replace(void** slot, void* function, std::string* error) {
+  if (WriteSlot(slot, function)) return true;
+  *error = "the system does not let V8's tables be changed (mprotect)";
+  return false;
 }
 
 }  // namespace
@@ -121,10 +112,10 @@ bool AllocationHook::Install(AllocationSink* new_sink, std::string* error) {
   const std::lock_guard lock(mutex);
   if (!FindObserverClass(error)) return false;
   if (installations == 0) {
-    if (!WriteSlot(observer_class.step_slot, reinterpret_cast<void*>(&OnStep), error)) return false;
-    if (!WriteSlot(observer_class.next_step_slot, reinterpret_cast<void*>(&OnGetNextStepSize),
-                   error)) {
-      WriteSlot(observer_class.step_slot, reinterpret_cast<void*>(observer_class.step), error);
+    if (!Replace(observer_class.step_slot, reinterpret_cast<void*>(&OnStep), error)) return false;
+    if (!Replace(observer_class.next_step_slot, reinterpret_cast<void*>(&OnGetNextStepSize),
+                 error)) {
+      WriteSlot(observer_class.step_slot, reinterpret_cast<void*>(observer_class.step));
       return false;
     }
   }
@@ -139,10 +130,9 @@ void AllocationHook::Uninstall() {
   const std::lock_guard lock(mutex);
   Disconnect();
   if (--installations > 0) return;
-  std::string ignored;
-  WriteSlot(observer_class.step_slot, reinterpret_cast<void*>(observer_class.step), &ignored);
+  WriteSlot(observer_class.step_slot, reinterpret_cast<void*>(observer_class.step));
   WriteSlot(observer_class.next_step_slot,
-            reinterpret_cast<void*>(observer_class.get_next_step_size), &ignored);
+            reinterpret_cast<void*>(observer_class.get_next_step_size));
 }
 
 bool AllocationHook::IsAvailable(std::string* error) {

@@ -3,6 +3,7 @@
 #include <link.h>
 
 #include <algorithm>
+#include <array>
 
 #include "mix.h"
 #include "thread_stack.h"
@@ -15,6 +16,17 @@ namespace {
 constexpr ptrdiff_t kBytecodeArrayWord = -4;
 constexpr ptrdiff_t kBytecodeOffsetWord = -5;
 constexpr int kSmallIntegerShift = 32;
+
+// Random, odd.
+template <size_t kCount>
+constexpr std::array<uint64_t, kCount> Factors() {
+  std::array<uint64_t, kCount> factors{};
+  for (size_t i = 0; i < kCount; i++) factors[i] = Mix((i + 1) * 0x9E3779B97F4A7C15u) | 1;
+  return factors;
+}
+
+// For a link's two addresses each.
+constexpr auto kFactors = Factors<2 * FrameChain::kMaxLinks>();
 
 }  // namespace
 
@@ -36,6 +48,7 @@ FrameChain::FrameChain(const CodeRanges& ranges) : ranges_(ranges) {
 // A frame begins with the address of its caller's frame, and the return address into the caller.
 HEAPPROF_READS_WHOLE_STACK void FrameChain::Walk(const void* frame) {
   count_ = 0;
+  sum_ = 0;
   const uintptr_t end = StackEnd();
   auto at = reinterpret_cast<uintptr_t>(frame);
   while (count_ < kMaxLinks) {
@@ -44,7 +57,9 @@ HEAPPROF_READS_WHOLE_STACK void FrameChain::Walk(const void* frame) {
     const bool is_frame = caller > at && caller < end && end - caller > 2 * sizeof(uintptr_t) &&
                           caller % sizeof(uintptr_t) == 0;
     if (!is_frame) return;
-    links_[count_++] = {words[1], caller};
+    links_[count_] = {words[1], caller};
+    sum_ += Term(count_);
+    count_++;
     at = caller;
   }
 }
@@ -55,22 +70,25 @@ HEAPPROF_READS_WHOLE_STACK uintptr_t FrameChain::BytecodeAddress(uintptr_t frame
   return words[kBytecodeArrayWord] + (words[kBytecodeOffsetWord] >> kSmallIntegerShift);
 }
 
-// In two halves, which a processor works on at once: a multiplication waits for the one before it.
-uint64_t FrameChain::Hash() const {
-  constexpr uint64_t kFactor = 0x9E3779B97F4A7C15u;
-  uint64_t hash = count_;
-  uint64_t other = 0;
+HEAPPROF_READS_WHOLE_STACK void FrameChain::MoveInterpreted(int bytes) const {
   for (size_t i = 0; i < count_; i++) {
-    const Link& link = links_[i];
-    hash = (hash ^ link.address) * kFactor;
-    hash ^= hash >> 29;
-    if (IsInterpreter(link.address)) {
-      other = (other ^ BytecodeAddress(link.frame)) * kFactor;
-      other ^= other >> 29;
-    }
+    if (!IsInterpreter(links_[i].address)) continue;
+    auto* words = reinterpret_cast<volatile intptr_t*>(links_[i].frame);
+    words[kBytecodeOffsetWord] =
+        words[kBytecodeOffsetWord] + (static_cast<intptr_t>(bytes) << kSmallIntegerShift);
   }
-  return Mix(hash + other * 3);
 }
+
+// Multilinear hashing (Lemire and Kaser 2014): no term waits for another, so that they are had
+// while the processor waits for the next frame.
+uint64_t FrameChain::Term(size_t index) const {
+  const Link& link = links_[index];
+  const uint64_t term = link.address * kFactors[2 * index];
+  if (!IsInterpreter(link.address)) return term;
+  return term + BytecodeAddress(link.frame) * kFactors[2 * index + 1];
+}
+
+uint64_t FrameChain::Hash() const { return Mix(sum_ + count_); }
 
 bool FrameChain::Covers(const RawStack& stack) {
   const Link* at = links_;
@@ -111,6 +129,8 @@ bool FrameChain::Learn(uintptr_t found, const Link& link) {
   if (!is_interpreted || IsInterpreter(link.address)) return true;
   if (interpreter_count_ == kMaxInterpreterAddresses) return false;
   interpreter_addresses_[interpreter_count_++] = link.address;
+  sum_ = 0;
+  for (size_t i = 0; i < count_; i++) sum_ += Term(i);
   return true;
 }
 

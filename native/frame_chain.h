@@ -18,6 +18,8 @@ namespace heapprof {
 // chains do not cover.
 class FrameChain {
  public:
+  static constexpr size_t kMaxLinks = 768;
+
   // `ranges` must outlive it.
   explicit FrameChain(const CodeRanges& ranges);
 
@@ -31,6 +33,10 @@ class FrameChain {
   // is where it is learned what interpreted frames look like, which may change the hash.
   bool Covers(const RawStack& stack);
 
+  // Moves interpreted frames on in their bytecode, or back. Only stacks may be taken until they are
+  // where they were.
+  void MoveInterpreted(int bytes) const;
+
  private:
   // A frame with the address at which it goes on when what it has called returns.
   struct Link {
@@ -43,8 +49,6 @@ class FrameChain {
     size_t bytes;
   };
 
-  static constexpr size_t kMaxLinks = 768;
-
   // V8 has two places at which the interpreter goes on, and copies of them in few cases.
   static constexpr size_t kMaxInterpreterAddresses = 8;
 
@@ -55,6 +59,8 @@ class FrameChain {
     return false;
   }
   static uintptr_t BytecodeAddress(uintptr_t frame);
+  // What a link adds to the sum.
+  uint64_t Term(size_t index) const;
   bool IsNative(uintptr_t address) const;
   const Link* Find(uintptr_t wanted, const Link* begin) const;
   bool Learn(uintptr_t found, const Link& link);
@@ -62,6 +68,7 @@ class FrameChain {
   const CodeRanges& ranges_;
   Link links_[kMaxLinks];
   size_t count_ = 0;
+  uint64_t sum_ = 0;  // for the hash
   uintptr_t interpreter_addresses_[kMaxInterpreterAddresses];
   size_t interpreter_count_ = 0;
   std::vector<Range> natives_;  // code of the executable and of libraries

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "clock.h"
 #include "profile_frames.h"
+#include "top_level_lines.h"
 
 namespace heapprof {
 namespace {
@@ -63,6 +65,9 @@ bool StackCollector::Start(std::string* error) {
 
 bool StackCollector::StartProfile(std::string* error) {
   const v8::HandleScope scope(isolate_);
+  // V8 looks for code when there is no profile yet; then it is told of what comes.
+  std::optional<TopLevelLines> top_level_lines;
+  if (profiles_.empty()) top_level_lines.emplace();
   const v8::CpuProfilingResult result =
       profiler_->Start(v8::CpuProfilingOptions(v8::kCallerLineNumbers));
   if (result.status != v8::CpuProfilingStatus::kStarted) {
@@ -134,12 +139,16 @@ void StackCollector::Learn(Stack* stack, const RawStack& raw) {
   const uintptr_t innermost = raw.count > 0 ? raw.addresses[0] : 0;
   const ReturnAddressChange change(isolate_, innermost, slow_allocation_.ContinuationOf(innermost));
   StackCutter cutter(isolate_, ranges_, raw);
+  // V8 takes the line of the last position *before* an address, which suits return addresses. An
+  // interpreted frame has the address of the call itself.
+  chain_.MoveInterpreted(1);
   std::erase_if(lesson.collected, [&](Lesson::Collected& collected) {
     if (&collected != &lesson.collected.back() && !cutter.Cut(collected.kept)) return true;
     Collect(&collected);
     cutter.Restore();
     return false;
   });
+  chain_.MoveInterpreted(-1);
   FrameUnits::Expect(&lesson);
   pupils_.push_back({stack, std::move(lesson)});
 }
@@ -208,7 +217,11 @@ void StackCollector::StopOldestProfile() {
 void StackCollector::Work(uint64_t deadline_micros) {
   if (!has_work_) return;
   if (reading_) {
-    if (!ReadSamples(deadline_micros)) return;
+    if (!reading_->is_read) {
+      reading_->is_read = ReadSamples(deadline_micros);
+      // To delete a profile takes some milliseconds at once.
+      if (deadline_micros != kNoDeadline) return;
+    }
     reading_->profile->Delete();
     reading_.reset();
   }

@@ -115,6 +115,7 @@ class StackCollector {
     ProfileFrames frames;
     size_t pupil = 0;
     int sample = 0;
+    bool is_read = false;
   };
 
   void Learn(Stack* stack, const RawStack& raw);

@@ -31,6 +31,8 @@ export interface NativeAddon {
   joinProcess(settings: string): boolean;
   /** Ends the recordings of all threads that have joined, and waits for them, a quarter of a second at most. */
   stopThreads(): void;
+  /** From now on the addon is `process._linkedBinding('heapprof')` in the calling thread's workers, and theirs: nothing has to be loaded there. */
+  linkForWorkers(): void;
 }
 
 /** Which allocations are logged. */
@@ -96,7 +98,7 @@ export function loadAddon(): NativeAddon {
 }
 
 /** The addon's path, named as scripts/build-native.mjs does. HEAPPROF_ADDON is for the addon with AddressSanitizer. */
-export function addonFile(): string {
+function addonFile(): string {
   if (process.env.HEAPPROF_ADDON) return path.resolve(process.env.HEAPPROF_ADDON);
   const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc';
   const suffix = process.platform === 'linux' ? `.${libc}.node` : '.node';

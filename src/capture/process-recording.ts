@@ -20,7 +20,7 @@ export function recordProcess(
   const processSettings = JSON.stringify(own);
   addon.setProcessSettings(processSettings);
   recordChildren(root);
-  const stopAttaching = attachToWorkers(optionsFor, processSettings);
+  const stopAttaching = attachToWorkers(addon, optionsFor, processSettings);
   addon.onEnd(() => {
     addon.setProcessSettings('');
     leaveChildrenAlone(process.env, PRELOAD_OPTION);

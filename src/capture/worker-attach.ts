@@ -1,7 +1,7 @@
 import type { Session } from 'node:inspector';
 import { createRequire } from 'node:module';
 import { debuglog } from 'node:util';
-import { addonFile, type NativeStartOptions } from './addon.js';
+import type { NativeAddon, NativeStartOptions } from './addon.js';
 import { leaveChildrenAlone, PRELOAD_OPTION } from './child-environment.js';
 import { recordWorker, type ThreadFacts, workerName } from './worker-thread.js';
 
@@ -16,13 +16,15 @@ const TITLE = /^\[worker (\d+)\](?: (.*))?$/;
  * not know of us: Node's inspector evaluates an expression in each, at its very start, while it waits or between two steps of what it does.
  * Where Node has no inspector, or does not allow it, only those workers are recorded that Node required our preload in.
  *
- * The expression loads the addon without Node's module loader, which may not be ready yet, and breaks if it is used too early.
+ * The expression finds the addon without Node's module loader, which may not be ready yet, and breaks if it is used too early; and
+ * without process.dlopen(), in which the worker may be when the expression comes, and which is no place to call it once more.
  *
  * @param optionsFor what to start a worker's recording with
  * @param processSettings those of {@link recordWorker}
  * @returns stops attaching; recordings go on
  */
 export function attachToWorkers(
+  addon: NativeAddon,
   optionsFor: (thread: ThreadFacts) => NativeStartOptions,
   processSettings: string,
 ): () => void {
@@ -35,6 +37,7 @@ export function attachToWorkers(
     debug('worker threads cannot be attached to: %s', (error as Error).message);
     return () => {};
   }
+  addon.linkForWorkers();
   session.on('NodeWorker.attachedToWorker', ({ params }) => {
     const { sessionId, workerInfo } = params;
     const [, id, name] = TITLE.exec(workerInfo.title) ?? [];
@@ -79,15 +82,12 @@ function send(session: Session, sessionId: string, method: string, params = {}):
 }
 
 function expressionToRecord(options: NativeStartOptions, processSettings: string): string {
-  const json = [addonFile(), options, processSettings, PRELOAD_OPTION].map((value) =>
-    JSON.stringify(value),
-  );
+  const json = [options, processSettings, PRELOAD_OPTION].map((value) => JSON.stringify(value));
   return `(${recordHere})(${[...json, recordWorker, leaveChildrenAlone].join(', ')})`;
 }
 
 /** Runs in the worker; needs nothing but its arguments. Returns why the worker is not recorded, or undefined. */
 function recordHere(
-  file: string,
   options: NativeStartOptions,
   processSettings: string,
   preloadOption: string,
@@ -96,9 +96,10 @@ function recordHere(
 ): string | undefined {
   const begin = () => {
     try {
-      const module = { exports: {} as Parameters<typeof recordWorker>[0] };
-      process.dlopen(module, file);
-      return record(module.exports, options, processSettings, () =>
+      const { _linkedBinding } = process as unknown as {
+        _linkedBinding(name: string): NativeAddon;
+      };
+      return record(_linkedBinding('heapprof'), options, processSettings, () =>
         leaveAlone(process.env, preloadOption),
       )?.message;
     } catch (error) {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
+import { addonFile } from '../../scripts/build-native.mjs';
 import { isProfiling, start, stop } from '../../src/capture/index.js';
 import { takeFilebase } from '../../src/capture/member-files.js';
 import { membersOf } from '../support/family.js';
@@ -69,6 +70,14 @@ test.each([
   // Where a worker records itself, only newer versions of Node tell it its name.
   expect([undefined, 'idle']).toContain(members['.w1']!.facts.threadName);
   expect(members['.w2']!.facts.threadName).toBeUndefined();
+});
+
+test('a worker that is loading an addon when recording begins is recorded, and goes on', () => {
+  const filebase = path.join(temporaryFolder(), 'recording');
+  const args = [fixture('interrupted-load.mjs'), filebase, API, addonFile()];
+  const run = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 });
+  expect(run).toMatchObject({ status: 0, stdout: '0\n', stderr: '' });
+  expect(membersOf(filebase)['.w1']!.kept).toBeGreaterThanOrEqual(1000);
 });
 
 test('child processes of every kind are recorded, find what they would without us, and pass it on', () => {
