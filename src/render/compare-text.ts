@@ -1,8 +1,9 @@
-import type { Comparison, Difference, DifferenceRow } from '../analysis/compare.js';
+import type { Comparison, DifferenceRow } from '../analysis/compare.js';
 import type { LimitOutcome } from '../analysis/compare-limit.js';
 import type { CompareMetric, Estimate } from '../analysis/compare-measure.js';
 import type { ComparedRange } from '../analysis/compare-pairs.js';
 import type { CompareBy } from '../analysis/compare-subject.js';
+import type { Difference } from '../analysis/difference.js';
 import { formatBytes } from '../base/units.js';
 import { formatCount, formatEstimate, formatTime } from './numbers.js';
 import { sanitize } from './sanitize.js';

@@ -84,7 +84,7 @@ test('an inspected function has what it calls on one side and its callers on the
 
 test('errors of independent stacks add in quadrature, and are those of what comes through a node', () => {
   const { nodes, total } = tree([SIX]);
-  expect(total).toEqual({ bytes: 83, bytesError: 5, objects: 10 });
+  expect(total).toEqual({ bytes: 83, bytesError: 5, objects: 10, objectsError: 0 });
   // (all), A, C, D
   expect([...nodes.bytesErrors.slice(0, 4)]).toEqual([5, 5, 5, 4]);
   expect(nodes.localBytesErrors[2]).toBe(3);
@@ -258,6 +258,7 @@ test('in any tree, a node has what its children and its own stacks have', () => 
             bytes,
             bytesError: error,
             objects,
+            objectsError: 0,
           }),
         );
         const options = view === 'c' ? { inspect: 'c' } : { view: view as 'overview' };
