@@ -6,7 +6,7 @@ import { formatCount, formatEstimate, formatTime } from './numbers.js';
 /** What a call tree is about: `Live memory at 1.20 s: 1.3 MiB ± 1%, 112 objects`. */
 export function callTreeTitle(tree: CallTree): string {
   const { bytes, bytesError, objects } = tree.total;
-  return `${subjectText(tree)}: ${formatEstimate(bytes, bytesError)}, ${objectsText(objects)}`;
+  return `${callTreeSubject(tree)}: ${formatEstimate(bytes, bytesError)}, ${objectsText(objects)}`;
 }
 
 /** `1 object`, `1,234 objects`. */
@@ -15,7 +15,13 @@ export function objectsText(objects: number): string {
   return count === '1' ? '1 object' : `${count} objects`;
 }
 
-function subjectText({ metric, isInstant, fromSeconds, toSeconds }: CallTree): string {
+/** Which memory it is, and of when: `Live memory at 1.20 s`. */
+export function callTreeSubject({
+  metric,
+  isInstant,
+  fromSeconds,
+  toSeconds,
+}: Pick<CallTree, 'metric' | 'isInstant' | 'fromSeconds' | 'toSeconds'>): string {
   const to = formatTime(toSeconds);
   const range = isInstant ? `from the start to ${to}` : `from ${formatTime(fromSeconds)} to ${to}`;
   switch (meaningOf(metric).dimension) {
@@ -29,7 +35,11 @@ function subjectText({ metric, isInstant, fromSeconds, toSeconds }: CallTree): s
 }
 
 /** How a call tree is to be read. */
-export function callTreeLegend({ view, unit, frames }: CallTree): string {
+export function callTreeLegend({
+  view,
+  unit,
+  frames,
+}: Pick<CallTree, 'view' | 'unit' | 'frames'>): string {
   const by = unit === 'bytes' ? 'by bytes' : 'by number of objects';
   switch (view) {
     case 'overview':
