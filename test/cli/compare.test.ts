@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { heapprof } from '../support/command-line.js';
 import { exampleRecording } from '../support/example.js';
 import { expectGolden } from '../support/golden.js';
+import { pprofSamples } from '../support/pprof-samples.js';
 import { recording, type WrittenRecording } from '../support/recording.js';
 
 const MiB = 2 ** 20;
@@ -113,6 +114,18 @@ describe('written to a file, whose ending says what it is', () => {
     const json = written('.json', ...args).toString();
     expect(json).toBe(run(...args, '--json').stdout);
     expect(written('.txt', ...args).toString()).toMatch(/^A: .*\nkept: live>500%: .*\n$/s);
+  });
+
+  test('a profile for pprof with the samples of A negative, as those of a base', () => {
+    const diff = (...args: string[]) =>
+      pprofSamples(written('.pb.gz', a.filebase, b.filebase, ...args)).sort();
+    expect(diff('--a', '2..2', '--b', '2..2')).toEqual([
+      'alloc node:buffer:300 < read io.js:30 < main main.js:3: 0 0 -1 -262144; kind=arrayBuffer type=ArrayBuffer thread=main pprof::base=true',
+      'put cache.js:10 < main main.js:3: 0 0 -2 -2097152; kind=heap type=Array thread=main pprof::base=true',
+      'put cache.js:14 < main main.js:3: 0 0 2 4194304; kind=heap type=Array thread=main',
+      'src/tokens.js:5 tokens.js:5 < main main.js:3: 0 0 -100 -6400; kind=heap type=Token thread=main pprof::base=true',
+      'src/tokens.js:5 tokens.js:5 < main main.js:3: 0 0 120 7680; kind=heap type=Token thread=main',
+    ]);
   });
 
   test('a limit that is exceeded fails after the file has been written', () => {

@@ -128,7 +128,7 @@ const commands = (name: string): string[][] => [
     '--max-live',
     '1GB',
   ],
-  ...['svg', 'html', 'png', 'txt', 'json'].map((ending) => [
+  ...['svg', 'html', 'png', 'txt', 'json', 'pb.gz'].map((ending) => [
     'compare',
     name,
     `${name}-copy`,
