@@ -86,7 +86,13 @@ export {
 } from './model/sampling.js';
 export type { SamplingAdvice } from './model/sampling-advice.js';
 export type { Snapshot, SnapshotTotals, UsageRow, UsageTotal } from './model/snapshot.js';
-export { Reader, type ReaderCompareOptions, type ReaderDigestOptions, read } from './read.js';
+export {
+  Reader,
+  type ReaderCompareCallTreesOptions,
+  type ReaderCompareOptions,
+  type ReaderDigestOptions,
+  read,
+} from './read.js';
 export type { DigestRequest, MakeDigestOptions, ReadOptions } from './reader/digest-request.js';
 export type { DigestInfo, SourceFrame } from './reader/profile-reader.js';
 export type { SnapshotList } from './reader/snapshot-list.js';

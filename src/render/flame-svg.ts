@@ -70,7 +70,7 @@ function tooltip({ nodes, unit, total }: CallTree, node: number): string[] {
   const share = total[unit] > 0 ? nodes[unit][node]! / total[unit] : 0;
   const local = formatEstimate(nodes.localBytes[node]!, nodes.localBytesErrors[node]!);
   return [
-    `${formatShare(share)}: ${formatEstimate(nodes.bytes[node]!, nodes.bytesErrors[node]!)}, ${objectsText(nodes.objects[node]!)}`,
+    `${formatShare(share)}: ${formatEstimate(nodes.bytes[node]!, nodes.bytesErrors[node]!)}, ${objectsText(nodes.objects[node]!, nodes.objectsErrors[node]!)}`,
     ...(nodes.localBytes[node]! > 0 ? [`of this, local: ${local}`] : []),
   ];
 }

@@ -171,6 +171,7 @@ test('Parquet has every event, the rows of every snapshot, and the stacks that t
   expect(last.find(({ type }) => type === 'Token')).toMatchObject({
     live_bytes_error: 1920n,
     live_objects: 100n,
+    live_objects_error: 30n,
   });
   const traces = await rows('all.traces.parquet');
   expect(traces.find(({ trace }) => trace === free!.trace)!.stack).toBe(

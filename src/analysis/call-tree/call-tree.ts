@@ -85,8 +85,8 @@ export function treeOf(
   return { view, metric, unit, fromSeconds, toSeconds, isInstant, total, frames, nodes };
 }
 
-/** What stacks used together. They are sampled independently, so their variances add up. */
-export function totalUsage(usages: readonly StackUsage[]): TreeUsage {
+/** What stacks, or rows of a snapshot, have together. They are sampled independently, so their variances add up. */
+export function totalUsage(usages: readonly TreeUsage[]): TreeUsage {
   let bytes = 0;
   let objects = 0;
   let bytesVariance = 0;
