@@ -128,6 +128,10 @@ test.each<[string, CallTreeOptions, string[]]>([
 test('the error of an average is the average of the errors', () => {
   // (0 · 1 + 10 · 2 + 20 · 1) / 4
   expect(tree(GROWING, { from: 0 }).nodes.bytesErrors[1]).toBe(10);
+  const live = (objectsError: number) => [{ trace: 'A', bytes: 1, objectsError }];
+  const texts = [1, 2, 6].map((error, k) => ({ seconds: 2 * k, live: live(error) }));
+  // (1 · 1 + 2 · 2 + 6 · 1) / 4
+  expect(tree(texts, { from: 0 }).nodes.objectsErrors[1]).toBe(2.75);
 });
 
 test.each<[string, CallTreeOptions, string[]]>([

@@ -87,6 +87,11 @@ describe('two recordings', () => {
     ]);
   });
 
+  test('mean one function by a name that only one of them has', () => {
+    const other = once([{ trace: 'main > preload', bytes: 7 }]);
+    expect(compared(other, a, { inspect: 'load' })[0]).toBe('load 0 50 50 ±3 *');
+  });
+
   test('in other folders, with lines that have moved, have the same functions; anonymous ones have their lines', () => {
     const before = once([{ trace: 'f:/one/a.js:1 > :/one/a.js:7', bytes: 5 }], '/one');
     const after = once([{ trace: 'f:file:///two/a.js:3 > :/two/a.js:7', bytes: 7 }], '/two');
@@ -162,6 +167,43 @@ describe('two times of one recording', () => {
       { fromSeconds: 0, toSeconds: 0, isInstant: true },
       { fromSeconds: 0, toSeconds: 1, isInstant: true },
     ]);
+  });
+
+  test('what has been folded away since may be of any node, but is in the total', () => {
+    const other = { trace: '', bytes: 20, error: 3 };
+    const profile = profileOf([
+      { seconds: 0, live: [f(100, 4)] },
+      { seconds: 1, live: [f(150, 5)], allocated: [f(50, 1), other] },
+    ]);
+    // In common are 5² - 1² - 3²: at the root since the 3² were allocated there, at f since they may have been.
+    expect(drawn(compareCallTrees({ profile, at: 0 }, { profile, at: 1 }))).toEqual([
+      '(all) 100 150 50 ±3.32 *',
+      '  m 100 150 50 ±3.32 *',
+      '    f 100 150 50 ±3.32 *',
+    ]);
+  });
+
+  test('what is folded together at one time is not the same memory as at another', () => {
+    const other = (bytes: number, error: number) => ({ trace: '', bytes, error });
+    const profile = profileOf([
+      { seconds: 0, live: [other(100, 3)] },
+      { seconds: 1, live: [other(150, 4)] },
+    ]);
+    const [, row] = drawn(compareCallTrees({ profile, at: 0 }, { profile, at: 1 }));
+    expect(row).toBe('  (other) 100 150 50 ±5');
+  });
+
+  test('normalised, the total still knows what both have in common', () => {
+    const profile = profileOf([
+      { seconds: 0, live: [f(100, 4)] },
+      { seconds: 1, live: [f(150, 5)], allocated: [f(50, 3)] },
+    ]);
+    const sides = [
+      { profile, at: 0 },
+      { profile, at: 1 },
+    ] as const;
+    const { total } = compareCallTrees(...sides, { normalize: true });
+    expect(total.bytes).toMatchObject({ difference: 50, differenceError: 3 });
   });
 
   test('what is live only in between is no node', () => {

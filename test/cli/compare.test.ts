@@ -128,6 +128,21 @@ describe('written to a file, whose ending says what it is', () => {
     ]);
   });
 
+  test('a normalised profile for pprof has as much of B as of A, by each sample type', () => {
+    const sums = [0, 0, 0, 0];
+    let most = 0;
+    for (const sample of pprofSamples(written('.pb.gz', a.filebase, b.filebase, '--normalize'))) {
+      const values = /: (-?\d+ -?\d+ -?\d+ -?\d+);/.exec(sample)![1]!.split(' ').map(Number);
+      values.forEach((value, k) => {
+        sums[k]! += value;
+      });
+      most = Math.max(most, ...values);
+    }
+    expect(most).toBeGreaterThan(2 ** 20);
+    // Each sample is rounded.
+    for (const sum of sums) expect(Math.abs(sum)).toBeLessThan(6);
+  });
+
   test('a limit that is exceeded fails after the file has been written', () => {
     const file = path.join(folder, 'failed.svg');
     const { status, stderr } = run(a.filebase, b.filebase, '--fail-on', 'live>5%', '-o', file);

@@ -88,8 +88,7 @@ export function compareCallTrees(
   const timeA = chooseTime(a.profile.totals, a, kind);
   const timeB = chooseTime(b.profile.totals, b, kind);
   const isOne = a.profile === b.profile;
-  const common =
-    isOne && !normalize ? commonUsage(a.profile, timeA, timeB, options) : NOTHING_COMMON;
+  const common = isOne ? commonUsage(a.profile, timeA, timeB, options) : NOTHING_COMMON;
   const sides: readonly StackTreeSide[] = [
     ...[a, b].map(({ profile }, side) => ({
       usages: usageBy(metric, profile, side === 0 ? timeA : timeB, options),
