@@ -19,6 +19,9 @@ export interface Difference {
 /** For one question among many that are asked at once. */
 const SIGNIFICANT_ROW = 3;
 
+/** Above what sums and products of figures are rounded by, as a fraction of them; below any difference that matters. */
+const ROUNDING = 1e-12;
+
 /** What B has to be multiplied with for its total to be that of A; 1 where it has none. */
 export function normalizingScale({ a, b }: Pair): number {
   return b.value > 0 ? a.value / b.value : 1;
@@ -45,12 +48,14 @@ export function scaledDifference(pair: Pair, total: Pair, scale: number): Differ
 
 function difference({ a, b }: Pair, scale: number, differenceError: number): Difference {
   const scaled = scale * b.value;
+  const rounding = ROUNDING * Math.max(a.value, scaled);
   const found = {
     a: a.value,
     aError: a.error,
     b: scaled,
     bError: scale * b.error,
-    difference: scaled - a.value,
+    // Of equal shares only what numbers are rounded by is left, which would be significant where the error is 0.
+    difference: Math.abs(scaled - a.value) > rounding ? scaled - a.value : 0,
     differenceError,
   };
   return { ...found, isSignificant: isSignificant(found, 0) };

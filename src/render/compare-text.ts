@@ -5,9 +5,9 @@ import type { CompareMetric, Estimate } from '../analysis/compare-measure.js';
 import type { ComparedRange } from '../analysis/compare-pairs.js';
 import type { CompareBy } from '../analysis/compare-subject.js';
 import {
-  amountText,
   differenceText,
   estimateText,
+  foldedLines,
   percentText,
   significanceText,
 } from './difference-text.js';
@@ -72,7 +72,7 @@ export function compareText(
     '',
     bold(header!),
     ...lines.map((line, row) => (listed[row]!.isSignificant ? line : faint(line))),
-    ...foldedLines(comparison).map(faint),
+    ...foldedLines(comparison.folded, unit).map(faint),
     faint(
       `${formatCount(significant)} of ${formatCount(rows.length)} rows differ significantly, by more than 3 standard errors` +
         (rows.length > listed.length
@@ -94,14 +94,6 @@ export function limitText(limit: string, outcome: LimitOutcome, metric: CompareM
   const because =
     outcome.excess.value > 0 ? 'beyond it by less than 2 standard errors' : 'within it';
   return `${limit}: ${inBoth}, ${because}`;
-}
-
-function foldedLines({ folded, metric }: Comparison): string[] {
-  const most = Math.max(folded.a, folded.b);
-  if (most === 0) return [];
-  return [
-    `Up to ${amountText(most, unitOf(metric))} of a difference can be memory that a digest has folded away: heapprof digest --precision 0 keeps all`,
-  ];
 }
 
 function rangeText(name: string, { fromSeconds, toSeconds }: ComparedRange): string {

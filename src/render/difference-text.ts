@@ -29,3 +29,15 @@ export function percentText({ a, difference }: Difference): string {
 export function significanceText({ isSignificant }: Difference): string {
   return isSignificant ? 'significant' : 'not significant, sampling alone can be the reason';
 }
+
+/** A line on what digests have folded away on either side, which any difference may have in it; none where there is nothing. */
+export function foldedLines(
+  folded: { readonly a: number; readonly b: number },
+  unit: Unit,
+): string[] {
+  const most = Math.max(folded.a, folded.b);
+  if (most === 0) return [];
+  return [
+    `Up to ${amountText(most, unit)} of a difference can be memory that a digest has folded away: heapprof digest --precision 0 keeps all`,
+  ];
+}

@@ -5,7 +5,13 @@ import type {
 } from '../analysis/call-tree/compare-call-trees.js';
 import type { Difference } from '../analysis/difference.js';
 import { callTreeLegend, callTreeSubject } from './call-tree-title.js';
-import { differenceText, estimateText, percentText, significanceText } from './difference-text.js';
+import {
+  differenceText,
+  estimateText,
+  foldedLines,
+  percentText,
+  significanceText,
+} from './difference-text.js';
 import { drawFlames, FLAME_MARGIN, flameLineY } from './flame-boxes.js';
 
 /** Pixels of the legend. */
@@ -13,8 +19,8 @@ const LABEL_WIDTH = 62;
 const KEY_WIDTH = 62;
 const SAME_WIDTH = 280;
 
-/** Lines of text before the legend: the difference, A, B, and the hint. */
-const TEXT_LINES = 4;
+/** Lines of text before the legend: A, B, the difference, and the hint. */
+const LEAST_TEXT_LINES = 4;
 
 /** From where on a box has the next darker colour: the larger side is so many times the smaller one. */
 const RATIOS = [1, 1.5, 2, 4] as const;
@@ -64,6 +70,7 @@ export function flameDiffSvg(comparison: CallTreeComparison, texts: FlameDiffTex
   const { nodes, frames, unit, total, scale } = comparison;
   const columns = nodes[unit];
   const of = total[unit];
+  const folded = foldedLines(comparison.folded[unit], unit);
   const side = (name: 'a' | 'b', value: number, error: number) =>
     `${name.toUpperCase()}: ${texts.names[name]}: ${subjectOf(comparison, comparison[name])}: ${estimateText(value, error, unit)}`;
   const scaled =
@@ -79,9 +86,10 @@ export function flameDiffSvg(comparison: CallTreeComparison, texts: FlameDiffTex
       side('a', of.a, of.aError),
       side('b', of.b, of.bError),
       `Difference: ${differenceText(of, unit)}${percentText(of)}; ${significanceText(of)}${scaled}`,
+      ...folded,
     ],
     hint: `${callTreeLegend(comparison)}. The width is A and B together; the colour is how B differs from A.`,
-    legend: legend(),
+    legend: legend(LEAST_TEXT_LINES + folded.length),
     legendLines: 1,
     style: STYLE,
     cwd: texts.cwd,
@@ -101,7 +109,8 @@ function tooltip(difference: Difference, unit: CallTreeComparison['unit']): stri
     `A: ${estimateText(a, aError, unit)}${objects}`,
     `B: ${estimateText(b, bError, unit)}${objects}`,
     `Difference: ${differenceText(difference, unit)}${percentText(difference)}`,
-    significanceText(difference),
+    // It is not sampling alone where memory has been folded away.
+    difference.isSignificant ? 'significant' : 'not significant',
   ];
 }
 
@@ -126,14 +135,14 @@ function classOf({ a, b, areSignificant }: DifferenceColumns, node: number): str
 }
 
 /** The colours in a row, from less to more. */
-function legend(): string[] {
+function legend(textLines: number): string[] {
   const steps = RATIOS.map((_, step) => step);
   const keys: readonly (readonly [className: string, text: string, width: number])[] = [
     ...steps.toReversed().map((step) => [`less${step}`, ratioText(step), KEY_WIDTH] as const),
     ['same', 'no significant difference (3 standard errors)', SAME_WIDTH],
     ...steps.map((step) => [`more${step}`, ratioText(step), KEY_WIDTH] as const),
   ];
-  const y = flameLineY(TEXT_LINES + 1);
+  const y = flameLineY(textLines + 1);
   const label = (x: number, text: string) => `<text x="${x}" y="${y}">${text}</text>`;
   const lines = [label(FLAME_MARGIN, 'less in B')];
   let x = FLAME_MARGIN + LABEL_WIDTH;

@@ -123,6 +123,14 @@ describe('two recordings', () => {
     ]);
   });
 
+  test('normalised, all of a side is not more than all of the other by what numbers are rounded by', () => {
+    const of = (bytes: number) => once([{ trace: 'f', bytes, error: 1 }]);
+    for (let bytes = 1; bytes < 100; bytes++) {
+      const [all] = compared(of(0.1 * bytes), of(bytes / 3), { normalize: true });
+      expect(all).toMatch(/ 0 ±0$/);
+    }
+  });
+
   test('what one side lacks may be folded away there, and is significant only beyond that; "other" never is', () => {
     const folded = once([
       { trace: 'f', bytes: 100 },
