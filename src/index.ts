@@ -2,21 +2,30 @@ export type { ArrayBufferAccount } from './analysis/array-buffer-account.js';
 export type {
   CallTree,
   CallTreeOptions,
-  CallTreeView,
   TreeUsage,
 } from './analysis/call-tree/call-tree.js';
+export type {
+  CallTreeComparison,
+  CallTreeSide,
+  CompareCallTreesOptions,
+  ComparedNodes,
+  ComparedTime,
+  DifferenceColumns,
+} from './analysis/call-tree/compare-call-trees.js';
 export type { FramePattern } from './analysis/call-tree/frame-pattern.js';
 export type { Metric } from './analysis/call-tree/metric.js';
 export type { ProfileRange } from './analysis/call-tree/profile-range.js';
+export type { CallTreeView } from './analysis/call-tree/stack-tree.js';
 export type { Within } from './analysis/call-tree/temporary-usage.js';
 export type { TreeNodes } from './analysis/call-tree/tree-builder.js';
 export type { Caller } from './analysis/caller-path.js';
 export type { HeapCapacity } from './analysis/capacity.js';
 export type { Origin } from './analysis/code-origin.js';
-export type { CompareOptions, Comparison, Difference, DifferenceRow } from './analysis/compare.js';
+export type { CompareOptions, Comparison, DifferenceRow } from './analysis/compare.js';
 export type { CompareMetric } from './analysis/compare-measure.js';
 export type { ComparedRange } from './analysis/compare-pairs.js';
 export type { CompareBy, SubjectLabels } from './analysis/compare-subject.js';
+export type { Difference } from './analysis/difference.js';
 export type { FlameGraph, FlameStack } from './analysis/flame-graph.js';
 export type {
   FlowBytes,
@@ -77,7 +86,13 @@ export {
 } from './model/sampling.js';
 export type { SamplingAdvice } from './model/sampling-advice.js';
 export type { Snapshot, SnapshotTotals, UsageRow, UsageTotal } from './model/snapshot.js';
-export { Reader, type ReaderCompareOptions, type ReaderDigestOptions, read } from './read.js';
+export {
+  Reader,
+  type ReaderCompareCallTreesOptions,
+  type ReaderCompareOptions,
+  type ReaderDigestOptions,
+  read,
+} from './read.js';
 export type { DigestRequest, MakeDigestOptions, ReadOptions } from './reader/digest-request.js';
 export type { DigestInfo, SourceFrame } from './reader/profile-reader.js';
 export type { SnapshotList } from './reader/snapshot-list.js';

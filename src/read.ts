@@ -1,6 +1,17 @@
 import { writeFileSync } from 'node:fs';
-import { type CallTree, type CallTreeOptions, callTree } from './analysis/call-tree/call-tree.js';
+import {
+  type CallTree,
+  type CallTreeOptions,
+  callTree,
+  type TreeUsage,
+} from './analysis/call-tree/call-tree.js';
+import {
+  type CallTreeComparison,
+  type CompareCallTreesOptions,
+  compareCallTrees,
+} from './analysis/call-tree/compare-call-trees.js';
 import { type ProfileRange, rangeOfPeriod } from './analysis/call-tree/profile-range.js';
+import type { TimeOptions } from './analysis/call-tree/time-choice.js';
 import { type CompareOptions, type Comparison, compare } from './analysis/compare.js';
 import { type FlameGraph, flameGraph } from './analysis/flame-graph.js';
 import { type FlowGraph, type FlowGraphOptions, flowGraph } from './analysis/flow-graph.js';
@@ -9,6 +20,7 @@ import { findLeaks, type LeakOptions, type LeakReport } from './analysis/leaks.j
 import { type LifetimeOptions, type Lifetimes, lifetimes } from './analysis/lifetimes.js';
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
 import { type TimePlot, timePlot } from './analysis/time-plot.js';
+import { usageByTrace } from './analysis/trace-usage.js';
 import { ProgressBar } from './cli/progress.js';
 import type { DigestProgress } from './digest/digest.js';
 import type { Snapshot } from './model/snapshot.js';
@@ -29,6 +41,14 @@ export interface ReaderCompareOptions extends CompareOptions {
   readonly a?: { readonly from?: number; readonly to?: number };
   /** The range of B, likewise. */
   readonly b?: { readonly from?: number; readonly to?: number };
+}
+
+/** Options of {@link Reader.compareCallTrees}. */
+export interface ReaderCompareCallTreesOptions extends CompareCallTreesOptions {
+  /** The time of A; by default the end. */
+  readonly a?: TimeOptions;
+  /** The time of B, likewise. */
+  readonly b?: TimeOptions;
 }
 
 /** A recording as a profile, with its analyses. They all need a digest: `read` makes it, or `makeDigest`. */
@@ -55,6 +75,15 @@ export class Reader extends ProfileReader {
    */
   timePlot(lines?: Readonly<Record<string, string>>, by?: SummaryBy): TimePlot {
     return timePlot(this, lines, by);
+  }
+
+  /**
+   * Live bytes and objects of every trace at `relativeTime`, in seconds since the start, rounded down to a snapshot, with their
+   * standard errors. Keys are the indexes that `trace` takes; 0 is "other". A trace that has nothing live is not there.
+   * @throws RangeError and HeapprofError as `snapshotAt`.
+   */
+  usageAt(relativeTime: number): Map<number, TreeUsage> {
+    return usageByTrace(this.snapshotAt(relativeTime));
   }
 
   /** Live bytes of a snapshot by stack, the largest first. */
@@ -131,6 +160,18 @@ export class Reader extends ProfileReader {
    */
   compare(other: Reader, { a, b, ...options }: ReaderCompareOptions = {}): Comparison {
     return compare({ profile: this, ...a }, { profile: other, ...b }, options);
+  }
+
+  /**
+   * The call trees of this recording (A) and another (B), or, given this reader itself, of two times of one, as one tree: what each path
+   * of frames has in both, and how certain the difference is.
+   * @throws as `callTree`.
+   */
+  compareCallTrees(
+    other: Reader,
+    { a, b, ...options }: ReaderCompareCallTreesOptions = {},
+  ): CallTreeComparison {
+    return compareCallTrees({ profile: this, ...a }, { profile: other, ...b }, options);
   }
 
   /**

@@ -1,7 +1,12 @@
 import path from 'node:path';
 
-/** `go tool pprof` opens our file, has our totals, and its top functions have our bytes. */
-export async function* judgePprof({ filebase, folder, run, heapprof, ourJson }) {
+/** `go tool pprof` opens our files, has our totals, and its top functions have our bytes; our comparison is its own. */
+export async function* judgePprof(bench) {
+  yield* judgeProfile(bench);
+  yield* judgeComparison(bench);
+}
+
+async function* judgeProfile({ filebase, folder, run, heapprof, ourJson }) {
   const file = path.join(folder, 'profile.pb.gz');
   heapprof('export', filebase, '--format', 'pprof', '--at', 'peak', '-o', file);
   for (const [index, metric] of [
@@ -39,6 +44,28 @@ export async function* judgePprof({ filebase, folder, run, heapprof, ourJson }) 
     }
     const says = `${index}: ${agreeing} of the top ${rows.length} functions have our bytes`;
     yield verdict(says, rows.length > 0 && agreeing === rows.length);
+  }
+}
+
+/** The halves of the recording, in one file of ours, and in two that it compares itself. */
+async function* judgeComparison({ filebase, folder, run, heapprof, ourJson }) {
+  const half = String(ourJson('--from', '0').toSeconds / 2);
+  const [a, b, diff] = ['a', 'b', 'diff'].map((name) => path.join(folder, `${name}.pb.gz`));
+  heapprof('export', filebase, '--format', 'pprof', '--from', '0', '--to', half, '-o', a);
+  heapprof('export', filebase, '--format', 'pprof', '--from', half, '-o', b);
+  heapprof('compare', filebase, '--a', `..${half}`, '--b', `${half}..`, '-o', diff);
+  for (const index of ['inuse_space', 'alloc_objects']) {
+    const top = (...args) => {
+      const options = ['-top', '-unit=B', '-nodecount=100', `-sample_index=${index}`];
+      const text = run('go', ['tool', 'pprof', ...options, ...args]);
+      // It adds the durations of both.
+      return text.replace(/^Duration: .*?, /m, '').split('\n');
+    };
+    const theirs = top('-diff_base', a, b);
+    const ours = top(diff);
+    const count = ours.filter((line, k) => line === theirs[k]).length;
+    const says = `${index}: ${count} of ${theirs.length} lines of a comparison as with -diff_base`;
+    yield verdict(says, count === theirs.length && ours.length === count && count > 10);
   }
 }
 

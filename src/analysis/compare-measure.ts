@@ -58,9 +58,20 @@ export function measure(
 }
 
 /**
- * Of two ranges of one recording: variance that both have in common, because it is of objects that were live all the time. Never
- * more than there is, by this: what is live at the end and was not allocated since the start was live throughout. Its error is the same
- * in both ranges, and cancels in their difference.
+ * Variance of what was live all the time between two instants, and never more than that, by this: what is live at the last and was not
+ * allocated since the first was live throughout. Its error is the same at both, and cancels in their difference.
+ * @param hidden variance of what was allocated since and may belong to it unseen
+ */
+export function lastingVariance(
+  variances: { readonly first: number; readonly last: number; readonly since: number },
+  hidden: number,
+): number {
+  return Math.max(0, Math.min(variances.last - variances.since - hidden, variances.first));
+}
+
+/**
+ * Of two ranges of one recording: variance that both have in common, because it is of objects that were live all the time, see
+ * {@link lastingVariance}.
  * @param foldedKey the key of what the digest has folded away; it may hide allocations of any other
  */
 export function sharedVariance(
@@ -81,9 +92,13 @@ export function sharedVariance(
   const folded = since.get(foldedKey)?.variance ?? 0;
   return (key) => {
     if (key === foldedKey) return 0;
-    const hidden = key === TOTAL ? 0 : folded;
-    const old = (last.get(key)?.variance ?? 0) - (since.get(key)?.variance ?? 0) - hidden;
-    return Math.max(0, Math.min(old, first.get(key)?.variance ?? 0));
+    const varianceIn = (sums: ReadonlyMap<string, Sum>) => sums.get(key)?.variance ?? 0;
+    const variances = {
+      first: varianceIn(first),
+      last: varianceIn(last),
+      since: varianceIn(since),
+    };
+    return lastingVariance(variances, key === TOTAL ? 0 : folded);
   };
 }
 
@@ -120,12 +135,8 @@ function sumUp(
     sums.set(key, sum);
   };
   for (const row of rows) {
-    const { bytes, objects, bytesError } = row;
-    // Digests have no errors of objects. Where all objects of a row have one size, it is that of bytes, relatively.
     const [value, error] =
-      metric === 'objects'
-        ? [objects, bytes > 0 ? (objects * bytesError) / bytes : 0]
-        : [bytes, bytesError];
+      metric === 'objects' ? [row.objects, row.objectsError] : [row.bytes, row.bytesError];
     const key = keyOf(row);
     if (key !== undefined) add(key, value, error);
     add(TOTAL, value, error);

@@ -1,12 +1,13 @@
 import { type CompareMetric, type KeyOf, TOTAL } from './compare-measure.js';
-import {
-  type ComparedRange,
-  type CompareSide,
-  linearError,
-  type Pair,
-  pairsOf,
-} from './compare-pairs.js';
+import { type ComparedRange, type CompareSide, pairsOf } from './compare-pairs.js';
 import { type CompareBy, type SubjectLabels, subjectBy } from './compare-subject.js';
+import {
+  type Difference,
+  isSignificant,
+  normalizingScale,
+  plainDifference,
+  scaledDifference,
+} from './difference.js';
 import { OTHER_LABEL } from './frame-label.js';
 import type { Profile } from './profile.js';
 
@@ -36,30 +37,11 @@ export interface Comparison {
   readonly rows: readonly DifferenceRow[];
 }
 
-/** Two estimates and their difference, with standard errors from sampling. */
-export interface Difference {
-  readonly a: number;
-  readonly aError: number;
-  readonly b: number;
-  readonly bError: number;
-  /** `b - a`. */
-  readonly difference: number;
-  readonly differenceError: number;
-  /**
-   * Whether the difference, less what the smaller side may have folded away, is more than 3 standard errors: chance does that in 3
-   * of 1,000 rows.
-   */
-  readonly isSignificant: boolean;
-}
-
 /** A group of memory, and how it differs. */
 export interface DifferenceRow extends Difference {
   /** A text; by trace one for each frame, outermost first. The same memory has the same labels in A and B. */
   readonly labels: SubjectLabels;
 }
-
-/** For one question among many that are asked at once. */
-const SIGNIFICANT_ROW = 3;
 
 /** Labels have no such character but by malice, which would only put rows together. */
 const SEPARATOR = '\0';
@@ -93,7 +75,7 @@ export function compare(a: CompareSide, b: CompareSide, options: CompareOptions 
   };
   const pairs = pairsOf(a, b, metric, keyIn, OTHER_LABEL);
   const total = pairs.of(TOTAL);
-  const scale = normalize && total.b.value > 0 ? total.a.value / total.b.value : 1;
+  const scale = normalize ? normalizingScale(total) : 1;
   const folded = pairs.of(OTHER_LABEL);
   const differenceOf = (key: string): Difference => {
     const pair = pairs.of(key);
@@ -120,42 +102,4 @@ export function compare(a: CompareSide, b: CompareSide, options: CompareOptions 
           (first.labels.join(SEPARATOR) < second.labels.join(SEPARATOR) ? -1 : 1),
       ),
   };
-}
-
-function plainDifference(pair: Pair): Difference {
-  return difference(pair, 1, linearError(pair, 1));
-}
-
-/**
- * The difference of shares, in the units of A. That the scale is an estimate too, of the same samples, is in the error: with
- * the row's share of A and of B about q, a sample of the row moves the difference by 1 - q of itself, and one of another row by q.
- */
-function scaledDifference(pair: Pair, total: Pair, scale: number): Difference {
-  const share = total.b.value > 0 ? pair.b.value / total.b.value : 0;
-  const variance = (own: number, all: number) =>
-    ((1 - share) * own) ** 2 + share ** 2 * Math.max(0, all ** 2 - own ** 2);
-  const error = Math.sqrt(
-    variance(pair.a.error, total.a.error) + scale ** 2 * variance(pair.b.error, total.b.error),
-  );
-  return difference(pair, scale, error);
-}
-
-function difference({ a, b }: Pair, scale: number, differenceError: number): Difference {
-  const scaled = scale * b.value;
-  const found = {
-    a: a.value,
-    aError: a.error,
-    b: scaled,
-    bError: scale * b.error,
-    difference: scaled - a.value,
-    differenceError,
-  };
-  return { ...found, isSignificant: isSignificant(found, 0) };
-}
-
-function isSignificant(
-  { difference, differenceError }: Pick<Difference, 'difference' | 'differenceError'>,
-  hidden: number,
-): boolean {
-  return Math.abs(difference) - hidden > SIGNIFICANT_ROW * differenceError;
 }

@@ -1,16 +1,22 @@
-import { fileURLToPath } from 'node:url';
 import type { Frame, Trace } from '../model/frame.js';
+
+/** Of a file on a drive of Windows, within a URL. */
+const DRIVE = /^\/[A-Za-z]:/;
 
 /**
  * The file of a frame as a path: ES modules are recorded as `file:` URLs and CommonJS modules as
- * paths, and both may be the same file. Other URLs and names are returned as they are.
+ * paths, and both may be the same file. Other URLs and names are returned as they are. Whatever the system of the reader, the
+ * path is one of the system that was recorded; reports are read in browsers, which have no `node:url`.
  */
 export function pathOf(file: string): string {
   if (!file.startsWith('file:')) return file;
   try {
-    return fileURLToPath(file);
+    const { host, pathname } = new URL(file);
+    // Of another machine, or with an encoded slash: no path of ours, but still a name.
+    if (host !== '' || /%2f/i.test(pathname)) return file;
+    const path = decodeURIComponent(pathname);
+    return DRIVE.test(path) ? path.slice(1).replaceAll('/', '\\') : path;
   } catch {
-    // A URL of another machine or with an encoded slash: no path of ours, but still a name.
     return file;
   }
 }

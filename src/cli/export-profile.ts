@@ -1,13 +1,15 @@
 import path from 'node:path';
 import type { CallTree } from '../analysis/call-tree/call-tree.js';
 import { type Metric, meaningOf } from '../analysis/call-tree/metric.js';
+import type { TimeOptions } from '../analysis/call-tree/time-choice.js';
 import { stacksOf } from '../analysis/flame-graph.js';
 import { memberLabel } from '../analysis/member-label.js';
 import { memoryProfile } from '../analysis/memory-profile.js';
+import type { Kind } from '../model/event.js';
 import type { Reader } from '../read.js';
 import { collapsedStacks } from '../render/collapsed.js';
 import { heapProfile } from '../render/heapprofile.js';
-import { type PprofSampleType, pprofFile } from '../render/pprof.js';
+import { type PprofSampleType, type PprofSource, pprofFile } from '../render/pprof.js';
 import { safeJson } from '../render/sanitize.js';
 import { speedscopeFile } from '../render/speedscope.js';
 import { type MemoryArguments, timeOf } from './call-tree-arguments.js';
@@ -63,11 +65,18 @@ export const exportSpeedscope = exporter((reader, options, filebase) => {
 
 /** `heapprof export --format pprof`: for `go tool pprof` and others; a metric that is asked for is the default. */
 export const exportPprof = exporter((reader, options) => {
-  const memory = memoryProfile(reader, timeOf(options, reader), options.kind);
-  const threads = reader.members.map(memberLabel);
   const defaultType = SAMPLE_TYPES[expectProfileMetric(options)];
-  return pprofFile(memory, reader.hpm.facts, threads, defaultType);
+  return pprofFile(pprofSource(reader, timeOf(options, reader), options.kind), defaultType);
 });
+
+/** What a file for pprof has of a recording. */
+export function pprofSource(reader: Reader, time: TimeOptions, kind?: Kind): PprofSource {
+  return {
+    memory: memoryProfile(reader, time, kind),
+    facts: reader.hpm.facts,
+    threads: reader.members.map(memberLabel),
+  };
+}
 
 function overview(reader: Reader, options: ProfileExportOptions): CallTree {
   const { metric, kind, within } = options;

@@ -48,6 +48,9 @@ export function stdoutStyle(): TextStyle {
   };
 }
 
+/** How text in files is laid out. */
+export const FILE_STYLE: TextStyle = { width: 120, colors: false };
+
 /**
  * Writes a result to a file.
  * @throws HeapprofError if that fails.

@@ -24,9 +24,11 @@ export function callTreeJson(tree: CallTree, threshold: number): Record<string, 
       bytes: nodes.bytes[node]!,
       bytesError: nodes.bytesErrors[node]!,
       objects: nodes.objects[node]!,
+      objectsError: nodes.objectsErrors[node]!,
       localBytes: nodes.localBytes[node]!,
       localBytesError: nodes.localBytesErrors[node]!,
       localObjects: nodes.localObjects[node]!,
+      localObjectsError: nodes.localObjectsErrors[node]!,
     });
   }
   return { ...facts, unit, total, threshold, nodes: listed, unlisted: nodes.count - listed.length };

@@ -1,7 +1,7 @@
 import type { CallTree } from '../analysis/call-tree/call-tree.js';
 import { callTreeLegend, callTreeTitle } from './call-tree-title.js';
 import { shortFrameText } from './frame-text.js';
-import { formatCount, formatEstimate, formatShare } from './numbers.js';
+import { formatCount, formatCountEstimate, formatEstimate, formatShare } from './numbers.js';
 import { sanitize } from './sanitize.js';
 import { tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
@@ -46,7 +46,12 @@ export function callTreeText(
         header: 'Bytes',
         cells: cells((node) => formatEstimate(nodes.bytes[node]!, nodes.bytesErrors[node]!)),
       },
-      { header: 'Objects', cells: cells((node) => formatCount(nodes.objects[node]!)) },
+      {
+        header: 'Objects',
+        cells: cells((node) =>
+          formatCountEstimate(nodes.objects[node]!, nodes.objectsErrors[node]!),
+        ),
+      },
       {
         header: 'Local',
         cells: cells((node) =>

@@ -1,21 +1,27 @@
 import type { CallTree } from '../analysis/call-tree/call-tree.js';
 import { meaningOf } from '../analysis/call-tree/metric.js';
 import { frameLabel } from '../analysis/frame-label.js';
-import { formatCount, formatEstimate, formatTime } from './numbers.js';
+import { formatCount, formatError, formatEstimate, formatTime } from './numbers.js';
 
-/** What a call tree is about: `Live memory at 1.20 s: 1.3 MiB ± 1%, 112 objects`. */
+/** What a call tree is about: `Live memory at 1.20 s: 1.3 MiB ± 1%, 112 objects ± 4%`. */
 export function callTreeTitle(tree: CallTree): string {
-  const { bytes, bytesError, objects } = tree.total;
-  return `${subjectText(tree)}: ${formatEstimate(bytes, bytesError)}, ${objectsText(objects)}`;
+  const { bytes, bytesError, objects, objectsError } = tree.total;
+  return `${callTreeSubject(tree)}: ${formatEstimate(bytes, bytesError)}, ${objectsText(objects, objectsError)}`;
 }
 
-/** `1 object`, `1,234 objects`. */
-export function objectsText(objects: number): string {
+/** `1 object ± 0%`, `1,234 objects ± 4%`. */
+export function objectsText(objects: number, error: number): string {
   const count = formatCount(objects);
-  return count === '1' ? '1 object' : `${count} objects`;
+  return `${count} ${count === '1' ? 'object' : 'objects'} ${formatError(objects, error)}`;
 }
 
-function subjectText({ metric, isInstant, fromSeconds, toSeconds }: CallTree): string {
+/** Which memory it is, and of when: `Live memory at 1.20 s`. */
+export function callTreeSubject({
+  metric,
+  isInstant,
+  fromSeconds,
+  toSeconds,
+}: Pick<CallTree, 'metric' | 'isInstant' | 'fromSeconds' | 'toSeconds'>): string {
   const to = formatTime(toSeconds);
   const range = isInstant ? `from the start to ${to}` : `from ${formatTime(fromSeconds)} to ${to}`;
   switch (meaningOf(metric).dimension) {
@@ -29,7 +35,11 @@ function subjectText({ metric, isInstant, fromSeconds, toSeconds }: CallTree): s
 }
 
 /** How a call tree is to be read. */
-export function callTreeLegend({ view, unit, frames }: CallTree): string {
+export function callTreeLegend({
+  view,
+  unit,
+  frames,
+}: Pick<CallTree, 'view' | 'unit' | 'frames'>): string {
   const by = unit === 'bytes' ? 'by bytes' : 'by number of objects';
   switch (view) {
     case 'overview':

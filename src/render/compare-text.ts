@@ -1,10 +1,17 @@
-import type { Comparison, Difference, DifferenceRow } from '../analysis/compare.js';
+import type { Unit } from '../analysis/call-tree/metric.js';
+import type { Comparison, DifferenceRow } from '../analysis/compare.js';
 import type { LimitOutcome } from '../analysis/compare-limit.js';
 import type { CompareMetric, Estimate } from '../analysis/compare-measure.js';
 import type { ComparedRange } from '../analysis/compare-pairs.js';
 import type { CompareBy } from '../analysis/compare-subject.js';
-import { formatBytes } from '../base/units.js';
-import { formatCount, formatEstimate, formatTime } from './numbers.js';
+import {
+  differenceText,
+  estimateText,
+  foldedLines,
+  percentText,
+  significanceText,
+} from './difference-text.js';
+import { formatCount, formatTime } from './numbers.js';
 import { sanitize } from './sanitize.js';
 import { cutMiddle, tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
@@ -39,15 +46,16 @@ export function compareText(
 ): string[] {
   const { metric, rows, total, scale } = comparison;
   const { faint, bold } = colorsOf(style);
+  const unit = unitOf(metric);
   const listed = rows.slice(0, limit);
   const [header, ...lines] = tableLines(
     [
-      { header: 'A', cells: listed.map(({ a, aError }) => estimate(a, aError, metric)) },
+      { header: 'A', cells: listed.map(({ a, aError }) => estimateText(a, aError, unit)) },
       {
         header: scale === 1 ? 'B' : 'B, scaled',
-        cells: listed.map(({ b, bError }) => estimate(b, bError, metric)),
+        cells: listed.map(({ b, bError }) => estimateText(b, bError, unit)),
       },
-      { header: 'Difference', cells: listed.map((row) => differenceText(row, metric)) },
+      { header: 'Difference', cells: listed.map((row) => differenceText(row, unit)) },
     ],
     {
       header: HEADERS[comparison.by],
@@ -57,14 +65,14 @@ export function compareText(
   );
   const significant = rows.filter(({ isSignificant }) => isSignificant).length;
   return [
-    `A: ${rangeText(names.a, comparison.a)}: ${estimate(total.a, total.aError, metric)}`,
-    `B: ${rangeText(names.b, comparison.b)}: ${estimate(total.b, total.bError, metric)}`,
-    `Difference in ${METRIC_NAMES[metric]}: ${differenceText(total, metric)}${percentText(total)}; ${significanceText(total)}`,
+    `A: ${rangeText(names.a, comparison.a)}: ${estimateText(total.a, total.aError, unit)}`,
+    `B: ${rangeText(names.b, comparison.b)}: ${estimateText(total.b, total.bError, unit)}`,
+    `Difference in ${METRIC_NAMES[metric]}: ${differenceText(total, unit)}${percentText(total)}; ${significanceText(total)}`,
     ...(scale === 1 ? [] : [`B is scaled by ${scale.toPrecision(3)} below, to the total of A`]),
     '',
     bold(header!),
     ...lines.map((line, row) => (listed[row]!.isSignificant ? line : faint(line))),
-    ...foldedLines(comparison).map(faint),
+    ...foldedLines(comparison.folded, unit).map(faint),
     faint(
       `${formatCount(significant)} of ${formatCount(rows.length)} rows differ significantly, by more than 3 standard errors` +
         (rows.length > listed.length
@@ -76,23 +84,16 @@ export function compareText(
 
 /** What came of a limit, in one sentence. `limit` is it as it was asked for. */
 export function limitText(limit: string, outcome: LimitOutcome, metric: CompareMetric): string {
+  const textOf = ({ value, error }: Estimate) => estimateText(value, error, unitOf(metric));
   const inBoth = (['a', 'b'] as const)
-    .map((side) => `${estimateText(outcome[side], metric)} in ${side.toUpperCase()}`)
+    .map((side) => `${textOf(outcome[side])} in ${side.toUpperCase()}`)
     .join(', ');
   if (outcome.isExceeded) {
-    return `${limit}: ${inBoth}, ${estimateText(outcome.excess, metric)} more than that allows`;
+    return `${limit}: ${inBoth}, ${textOf(outcome.excess)} more than that allows`;
   }
   const because =
     outcome.excess.value > 0 ? 'beyond it by less than 2 standard errors' : 'within it';
   return `${limit}: ${inBoth}, ${because}`;
-}
-
-function foldedLines({ folded, metric }: Comparison): string[] {
-  const most = Math.max(folded.a, folded.b);
-  if (most === 0) return [];
-  return [
-    `Up to ${amount(most, metric)} of a difference can be memory that a digest has folded away: heapprof digest --precision 0 keeps all`,
-  ];
 }
 
 function rangeText(name: string, { fromSeconds, toSeconds }: ComparedRange): string {
@@ -107,34 +108,6 @@ function labelText({ labels }: DifferenceRow, width: number): string {
   return cutMiddle(text(labels.map((label) => label.replace(FOLDERS, '…/'))), width);
 }
 
-function estimateText({ value, error }: Estimate, metric: CompareMetric): string {
-  return estimate(value, error, metric);
-}
-
-function estimate(value: number, error: number, metric: CompareMetric): string {
-  if (metric !== 'objects') return formatEstimate(value, error);
-  const percent = value > 0 ? Math.round((error / value) * 100) : 0;
-  return `${formatCount(value)} ±${String(percent).padStart(2)}%`;
-}
-
-function amount(value: number, metric: CompareMetric): string {
-  return metric === 'objects' ? formatCount(value) : formatBytes(value);
-}
-
-/** Errors of differences are in units: where little is left of two large figures, a percentage means nothing. */
-function differenceText(
-  { difference, differenceError }: Difference,
-  metric: CompareMetric,
-): string {
-  const sign = difference > 0 ? '+' : '';
-  return `${sign}${amount(difference, metric)} ± ${amount(differenceError, metric)}`;
-}
-
-function percentText({ a, difference }: Difference): string {
-  if (a === 0) return '';
-  return ` (${difference > 0 ? '+' : ''}${((difference / a) * 100).toFixed(1)} %)`;
-}
-
-function significanceText({ isSignificant }: Difference): string {
-  return isSignificant ? 'significant' : 'not significant, sampling alone can be the reason';
+function unitOf(metric: CompareMetric): Unit {
+  return metric === 'objects' ? 'objects' : 'bytes';
 }

@@ -1,8 +1,5 @@
-import type { CallTree } from '../analysis/call-tree/call-tree.js';
-import { type FlameTexts, flameSvg } from './flame-svg.js';
-
-/** A flame graph as a page in one file, which needs nothing else. Light or dark, as its reader prefers. */
-export function flameHtml(tree: CallTree, texts: FlameTexts): string {
+/** A flame graph, from its SVG, as a page in one file, which needs nothing else. Light or dark, as its reader prefers. */
+export function flameHtml(svg: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -17,7 +14,7 @@ svg{display:block}
 </style>
 </head>
 <body>
-${flameSvg(tree, texts)}</body>
+${svg}</body>
 </html>
 `;
 }

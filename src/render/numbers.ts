@@ -20,7 +20,8 @@ export function formatCountEstimate(count: number, error: number): string {
   return `${formatCount(count)} ${formatError(count, error)}`;
 }
 
-function formatError(estimate: number, error: number): string {
+/** A standard error in percent of its estimate: `± 4%`. */
+export function formatError(estimate: number, error: number): string {
   const percent = estimate > 0 ? Math.round((error / estimate) * 100) : 0;
   return `±${String(percent).padStart(2)}%`;
 }

@@ -26,17 +26,71 @@ const LIVE = 2;
 
 const OTHER: Frame = { functionName: OTHER_LABEL, file: '', line: 0, column: 0 };
 
+/** What a label of this key says of samples: they are what others are compared with, as after `go tool pprof -diff_base`. */
+const BASE_KEY = 'pprof::base';
+
+/** A profile, and what it is of. */
+export interface PprofSource {
+  readonly memory: MemoryProfile;
+  readonly facts: Pick<RecordingFacts, 'startWallMicros' | 'sampling'>;
+  /** The label of each member. */
+  readonly threads: readonly string[];
+}
+
+/** Samples of a source that go into a file together. */
+interface Part extends PprofSource {
+  readonly isBase: boolean;
+  /** What each value is multiplied with. */
+  readonly factors: readonly number[];
+}
+
 /**
  * A profile in the format of pprof, `profile.proto` compressed by gzip (https://github.com/google/pprof/blob/main/proto/profile.proto). Samples have the
  * labels `kind`, `type` (where it is known) and `thread`. Characters that could steer a terminal are escaped, since `go tool pprof`
  * prints names as they are.
- * @param threads the label of each member
  */
 export function pprofFile(
-  profile: MemoryProfile,
-  facts: Pick<RecordingFacts, 'startWallMicros' | 'sampling'>,
-  threads: readonly string[],
+  source: PprofSource,
   defaultType: PprofSampleType = 'inuse_space',
+): Uint8Array {
+  const factors = SAMPLE_TYPES.map(() => 1);
+  return encodedParts([{ ...source, isBase: false, factors }], source, defaultType);
+}
+
+/**
+ * How B differs from A in the format of pprof, as `go tool pprof -diff_base A B` has it: the samples of both, those of A negative and
+ * with the label `pprof::base`, so that `go tool pprof` shows the differences, and shares of A. Time and sampling are those of B.
+ * @param normalize whether the samples of B are scaled so that their total is that of A, for each sample type, as `-normalize` does
+ */
+export function pprofDiffFile(
+  a: PprofSource,
+  b: PprofSource,
+  defaultType: PprofSampleType,
+  normalize: boolean,
+): Uint8Array {
+  const totalsA = totalsOf(a.memory);
+  const factors = totalsOf(b.memory).map((total, k) =>
+    normalize && total > 0 ? totalsA[k]! / total : 1,
+  );
+  const parts = [
+    { ...b, isBase: false, factors },
+    { ...a, isBase: true, factors: SAMPLE_TYPES.map(() => -1) },
+  ];
+  return encodedParts(parts, b, defaultType);
+}
+
+/** In the order of {@link SAMPLE_TYPES}. */
+function totalsOf({ allocated, live }: MemoryProfile): number[] {
+  return [allocated, live].flatMap((usages) => [
+    usages.reduce((sum, { objects }) => sum + objects, 0),
+    usages.reduce((sum, { bytes }) => sum + bytes, 0),
+  ]);
+}
+
+function encodedParts(
+  parts: readonly Part[],
+  { memory, facts }: PprofSource,
+  defaultType: PprofSampleType,
 ): Uint8Array {
   const strings = new StringTable();
   const functions = new Interned<PprofFunction>();
@@ -62,26 +116,32 @@ export function pprofFile(
       return new Location({ id: locations.items.length + 1, line: [{ functionId, line, column }] });
     });
   const labelOf = (key: string, value: string) => ({ key: text(key), str: text(value) });
-  const add = (usage: StackUsage, position: number) => {
+  const add = (usage: StackUsage, position: number, part: Part) => {
     const { type, kind, member } = usage;
     const frames = usage.frames.length === 0 ? [OTHER] : usage.frames;
     // The innermost is first.
     const ids = frames.map(locationId).reverse();
-    const index = samples.indexOf(`${ids.join()} ${member} ${kind} ${type}`, () => {
+    const key = `${ids.join()} ${part.isBase} ${member} ${kind} ${type}`;
+    const index = samples.indexOf(key, () => {
       const label = [
         labelOf('kind', kind),
         ...(type === '' ? [] : [labelOf('type', type)]),
-        labelOf('thread', threads[member]!),
+        labelOf('thread', part.threads[member]!),
+        ...(part.isBase ? [labelOf(BASE_KEY, 'true')] : []),
       ];
       return new Sample({ locationId: ids, value: SAMPLE_TYPES.map(() => 0), label });
     });
     const { value } = samples.items[index]!;
-    value[position] = Number(value[position]) + Math.round(usage.objects);
-    value[position + 1] = Number(value[position + 1]) + Math.round(usage.bytes);
+    [usage.objects, usage.bytes].forEach((amount, k) => {
+      const at = position + k;
+      value[at] = Number(value[at]) + Math.round(part.factors[at]! * amount);
+    });
   };
 
-  for (const usage of profile.allocated) add(usage, ALLOCATED);
-  for (const usage of profile.live) add(usage, LIVE);
+  for (const part of parts) {
+    for (const usage of part.memory.allocated) add(usage, ALLOCATED, part);
+    for (const usage of part.memory.live) add(usage, LIVE, part);
+  }
   const sampleType = SAMPLE_TYPES.map(([type, unit]) => ({ type: text(type), unit: text(unit) }));
   const { sampling, startWallMicros } = facts;
   const encoded = new Profile({
@@ -89,8 +149,8 @@ export function pprofFile(
     sample: samples.items,
     location: locations.items,
     function: functions.items,
-    timeNanos: BigInt(Math.round(startWallMicros + profile.fromSeconds * 1e6)) * 1000n,
-    durationNanos: Math.round((profile.toSeconds - profile.fromSeconds) * 1e9),
+    timeNanos: BigInt(Math.round(startWallMicros + memory.fromSeconds * 1e6)) * 1000n,
+    durationNanos: Math.round((memory.toSeconds - memory.fromSeconds) * 1e9),
     ...(sampling.by === 'interval' && {
       periodType: { type: text('space'), unit: text('bytes') },
       period: Math.round(sampling.intervalBytes),

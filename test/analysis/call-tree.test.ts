@@ -84,7 +84,7 @@ test('an inspected function has what it calls on one side and its callers on the
 
 test('errors of independent stacks add in quadrature, and are those of what comes through a node', () => {
   const { nodes, total } = tree([SIX]);
-  expect(total).toEqual({ bytes: 83, bytesError: 5, objects: 10 });
+  expect(total).toEqual({ bytes: 83, bytesError: 5, objects: 10, objectsError: 0 });
   // (all), A, C, D
   expect([...nodes.bytesErrors.slice(0, 4)]).toEqual([5, 5, 5, 4]);
   expect(nodes.localBytesErrors[2]).toBe(3);
@@ -128,6 +128,10 @@ test.each<[string, CallTreeOptions, string[]]>([
 test('the error of an average is the average of the errors', () => {
   // (0 · 1 + 10 · 2 + 20 · 1) / 4
   expect(tree(GROWING, { from: 0 }).nodes.bytesErrors[1]).toBe(10);
+  const live = (objectsError: number) => [{ trace: 'A', bytes: 1, objectsError }];
+  const texts = [1, 2, 6].map((error, k) => ({ seconds: 2 * k, live: live(error) }));
+  // (1 · 1 + 2 · 2 + 6 · 1) / 4
+  expect(tree(texts, { from: 0 }).nodes.objectsErrors[1]).toBe(2.75);
 });
 
 test.each<[string, CallTreeOptions, string[]]>([
@@ -258,6 +262,7 @@ test('in any tree, a node has what its children and its own stacks have', () => 
             bytes,
             bytesError: error,
             objects,
+            objectsError: 0,
           }),
         );
         const options = view === 'c' ? { inspect: 'c' } : { view: view as 'overview' };

@@ -80,10 +80,9 @@ describe('two recordings', () => {
   });
 
   test('objects and allocated bytes can be compared', () => {
-    const a = once([{ trace: 'f', bytes: 100, objects: 10, error: 20 }]);
-    const b = once([{ trace: 'f', bytes: 300, objects: 30, error: 60 }]);
-    // An error of a fifth of the bytes is one of a fifth of the objects.
-    expect(rowsOf(a, b, { metric: 'objects' })).toEqual(['f: 10 30 20 ±6.32']);
+    const a = once([{ trace: 'f', bytes: 100, objects: 10, error: 20, objectsError: 3 }]);
+    const b = once([{ trace: 'f', bytes: 300, objects: 30, error: 60, objectsError: 4 }]);
+    expect(rowsOf(a, b, { metric: 'objects' })).toEqual(['f: 10 30 20 ±5']);
     expect(rowsOf(a, b, { metric: 'allocated' })).toEqual(['f: 100 300 200 ±63.25']);
   });
 

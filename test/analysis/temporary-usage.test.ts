@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { TimeOptions } from '../../src/analysis/call-tree/time-choice.js';
 import { type CallTreeOptions, Reader } from '../../src/index.js';
 import { member, recording, type WrittenRecording, writeFamily } from '../support/recording.js';
 
@@ -45,7 +46,28 @@ test('the error is that of the sampled events', () => {
   using reader = new Reader(written.filebase);
   reader.makeDigestSync();
   // Two events of 32 bytes and the weight 2: 32 · √(2 · 2 · 1).
-  expect(reader.callTree({ metric: 'temporary' }).total.bytesError).toBe(64);
+  const { total } = reader.callTree({ metric: 'temporary' });
+  expect(total).toEqual({ bytes: 128, bytesError: 64, objects: 4, objectsError: 2 });
+});
+
+test('what was freed in both of two times is common to both, and its error cancels', () => {
+  written = threeFrees();
+  using reader = new Reader(written.filebase);
+  reader.makeDigestSync({ timeInterval: 1, precision: 0 });
+  const options = { metric: 'temporary', within: { seconds: 9 } } as const;
+  const total = (a: TimeOptions, b: TimeOptions) =>
+    reader.compareCallTrees(reader, { ...options, a, b }).total.bytes;
+  // The second time has the array buffer, too, which is counted without an error.
+  expect(total({ from: 0, to: 2 }, { from: 0, to: 3 })).toMatchObject({
+    a: 128,
+    aError: 64,
+    difference: 100,
+    differenceError: 0,
+  });
+  expect(total({ from: 0, to: 2 }, { from: 2, to: 3 })).toMatchObject({
+    difference: -28,
+    differenceError: 64,
+  });
 });
 
 test('of a family, times count from the start of the root', () => {

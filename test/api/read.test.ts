@@ -40,6 +40,31 @@ test('options can be given by name', () => {
   reader.close();
 });
 
+test('what every trace has at a time, with the errors of bytes and of objects', () => {
+  const reader = read(written.filebase, 1, 0);
+  const usage = reader.usageAt(2.5);
+  const named = [...usage].map(([trace, figures]) => [reader.trace(trace)!.at(-1)!.line, figures]);
+  const exact = { bytesError: 0, objectsError: 0 };
+  expect(Object.fromEntries(named)).toEqual({
+    5: { bytes: 6400, bytesError: 1920, objects: 100, objectsError: 30 },
+    10: { bytes: 2_097_152, objects: 2, ...exact },
+    300: { bytes: 262_144, objects: 1, ...exact },
+  });
+  expect(() => reader.usageAt(-1)).toThrow(RangeError);
+  reader.close();
+});
+
+test('call trees of two times of a recording can be compared', () => {
+  const reader = read(written.filebase, 1, 0);
+  const { nodes, a, b } = reader.compareCallTrees(reader, { a: { at: 1 }, b: { at: 'peak' } });
+  expect([a.toSeconds, b.toSeconds]).toEqual([1, 3]);
+  // The root, main, and put, which has grown by 1 MiB each second.
+  expect(nodes.depths[2]).toBe(2);
+  expect(nodes.bytes.differences[2]).toBe(2_097_152);
+  expect(nodes.bytes.areSignificant[2]).toBe(1);
+  reader.close();
+});
+
 test('a flame graph can be written to a file', () => {
   const reader = read(written.filebase, 1, 0);
   const file = `${written.filebase}.txt`;

@@ -7,6 +7,7 @@ import { Profile } from 'pprof-format';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { heapprof } from '../support/command-line.js';
 import { exampleFamily, exampleRecording } from '../support/example.js';
+import { pprofSamples } from '../support/pprof-samples.js';
 import type { WrittenRecording } from '../support/recording.js';
 
 let folder: string;
@@ -44,23 +45,8 @@ const read = (file: string) => {
 /** The rows of a Parquet file that an export has written. */
 const rows = (file: string) => parquetReadObjects({ file: read(file) });
 
-/** A profile of pprof in words: `innermost < … < outermost: objects and bytes allocated, and in use; labels`. */
-function samples(bytes: Buffer): string[] {
-  const { sample, location, function: functions, stringTable } = Profile.decode(gunzipSync(bytes));
-  const text = (index: number | bigint) => stringTable.strings[Number(index)]!;
-  return sample.map(({ locationId, value, label }) => {
-    const frames = locationId.map((id) => {
-      const { functionId, line } = location[Number(id) - 1]!.line[0]!;
-      const { name, filename } = functions[Number(functionId) - 1]!;
-      return `${text(name)} ${path.basename(text(filename))}:${line}`;
-    });
-    const labels = label.map(({ key, str }) => `${text(key)}=${text(str)}`);
-    return `${frames.join(' < ')}: ${value.join(' ')}; ${labels.join(' ')}`;
-  });
-}
-
 test('pprof has what was allocated and what is in use, with kind, type and thread', () => {
-  expect(samples(exported('app', 'pprof')).sort()).toEqual([
+  expect(pprofSamples(exported('app', 'pprof')).sort()).toEqual([
     '/home/someone/app/src/tokens.js:5 tokens.js:5 < main main.js:3: 100 6400 100 6400; kind=heap type=Token thread=main',
     'alloc node:buffer:300 < read io.js:30 < main main.js:3: 2 524288 1 262144; kind=arrayBuffer type=ArrayBuffer thread=main',
     'put cache.js:10 < main main.js:3: 3 3145728 3 3145728; kind=heap type=Array thread=main',
@@ -82,7 +68,7 @@ test('pprof has the sample types of Go, and the metric that was asked for as the
 });
 
 test('threads of a family are told apart', () => {
-  const threads = samples(exported('family', 'pprof', '--at', '1.5')).map(
+  const threads = pprofSamples(exported('family', 'pprof', '--at', '1.5')).map(
     (sample) => /thread=(.*)/.exec(sample)![1],
   );
   expect(new Set(threads)).toEqual(new Set(['main', 'worker 3 "io"']));
@@ -185,6 +171,7 @@ test('Parquet has every event, the rows of every snapshot, and the stacks that t
   expect(last.find(({ type }) => type === 'Token')).toMatchObject({
     live_bytes_error: 1920n,
     live_objects: 100n,
+    live_objects_error: 30n,
   });
   const traces = await rows('all.traces.parquet');
   expect(traces.find(({ trace }) => trace === free!.trace)!.stack).toBe(

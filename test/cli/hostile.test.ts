@@ -213,6 +213,13 @@ describe('what is made of a hostile recording', () => {
     expect(stdout).toMatch(/^Of \d+ lines, 3 grow /);
   });
 
+  test('a comparison goes to files, and nothing to the terminal', () => {
+    for (const ending of ['html', 'txt', 'pb.gz']) {
+      const args = ['compare', 'hostile', 'hostile-copy', '-o', `compare.${ending}`];
+      expect(heapprof(args, { cwd: folder })).toEqual({ status: 0, stdout: '', stderr: '' });
+    }
+  });
+
   test('pictures and files have no control characters and no markup of it', () => {
     const drawn = [
       'plot.svg',
@@ -222,6 +229,7 @@ describe('what is made of a hostile recording', () => {
       'flow.svg',
       'flame.svg',
       'flame.html',
+      'compare.html',
       'summary.svg',
       'plot.html',
       'summary.html',
@@ -233,6 +241,7 @@ describe('what is made of a hostile recording', () => {
       'flame.collapsed',
       'flame.txt',
       'flame.json',
+      'compare.txt',
       'exported.speedscope',
       'exported.heapprofile',
       'exported.collapsed',

@@ -192,12 +192,15 @@ describe('what the commands print', () => {
       bytes: 1_048_576,
       bytesError: 0,
       objects: 1,
+      objectsError: 0,
       localBytes: 1_048_576,
       localBytesError: 0,
       localObjects: 1,
+      localObjectsError: 0,
     });
     // 100 tokens of 64 bytes: ten events of the weight 10, so 64 · √(10 · 10 · 9).
     expect(tree.nodes[4].bytesError).toBe(Math.round(64 * Math.sqrt(900)));
+    expect(tree.nodes[4].objectsError).toBe(Math.sqrt(900));
   });
 
   test('a recording of version 1 has no ages, and so no temporary memory', () => {

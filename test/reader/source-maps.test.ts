@@ -163,5 +163,9 @@ test('a program that was bundled is shown in its TypeScript', () => {
   expect(text('--source-maps')).toMatch(/pages\.ts:7\)?\n/);
   expect(text('--source-maps', '--source')).toContain('│ pages.push(Array.from(');
   expect(text()).not.toContain('pages.ts');
+  const tree = (...args: string[]) =>
+    heapprof(['flame', filebase, '--hide', 'node:', ...args], { cwd: folder }).stdout;
+  expect(tree('--source-maps')).toMatch(/pages\.ts:7\)?\n/);
+  expect(tree()).not.toContain('pages.ts');
   expect(text()).not.toContain('│');
 });

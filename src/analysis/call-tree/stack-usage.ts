@@ -19,6 +19,8 @@ export interface StackUsage {
   /** Standard error of `bytes` from sampling. */
   readonly bytesError: number;
   readonly objects: number;
+  /** Standard error of `objects`. */
+  readonly objectsError: number;
 }
 
 /** Rows of one trace, type and kind, added up. */
@@ -26,7 +28,13 @@ interface Sum {
   readonly row: UsageRow;
   bytes: number;
   objects: number;
-  /** Errors added up, each with the weight of its snapshot. */
+  readonly bytesErrors: ErrorSum;
+  readonly objectsErrors: ErrorSum;
+}
+
+/** Errors of one thing at several snapshots. */
+interface ErrorSum {
+  /** Added up, each with the weight of its snapshot. */
   error: number;
   variance: number;
 }
@@ -78,18 +86,20 @@ class RowSums {
     const sum = this.#sumOf(row);
     sum.bytes += weight * row.bytes;
     sum.objects += weight * row.objects;
-    sum.error += weight * row.bytesError;
-    sum.variance += (weight * row.bytesError) ** 2;
+    addError(sum.bytesErrors, weight * row.bytesError);
+    addError(sum.objectsErrors, weight * row.objectsError);
   }
 
-  usages(traces: TraceTable, errorOf: (sum: Sum) => number): StackUsage[] {
+  usages(traces: TraceTable, errorOf: (sum: ErrorSum) => number): StackUsage[] {
     const usages: StackUsage[] = [];
     for (const [trace, sums] of this.#byTrace) {
       const frames = traces.trace(trace) ?? [];
       for (const sum of sums) {
         const { bytes, objects, row } = sum;
         const { member, type, kind } = row;
-        usages.push({ member, frames, type, kind, bytes, bytesError: errorOf(sum), objects });
+        const bytesError = errorOf(sum.bytesErrors);
+        const objectsError = errorOf(sum.objectsErrors);
+        usages.push({ member, frames, type, kind, bytes, bytesError, objects, objectsError });
       }
     }
     return usages;
@@ -107,9 +117,15 @@ class RowSums {
       ({ row }) => row.type === type && row.kind === kind && row.member === member,
     );
     if (sum === undefined) {
-      sum = { row, bytes: 0, objects: 0, error: 0, variance: 0 };
+      const none = () => ({ error: 0, variance: 0 });
+      sum = { row, bytes: 0, objects: 0, bytesErrors: none(), objectsErrors: none() };
       sums.push(sum);
     }
     return sum;
   }
+}
+
+function addError(sum: ErrorSum, error: number): void {
+  sum.error += error;
+  sum.variance += error ** 2;
 }

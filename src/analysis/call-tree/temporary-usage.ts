@@ -23,7 +23,8 @@ interface Sum {
   readonly event: MemoryEvent;
   bytes: number;
   objects: number;
-  variance: number;
+  bytesVariance: number;
+  objectsVariance: number;
 }
 
 /**
@@ -63,14 +64,15 @@ export function temporaryUsage(
     } finally {
       log.close();
     }
-    return [...sums.values()].map(({ event, bytes, objects, variance }) => ({
+    return [...sums.values()].map(({ event, bytes, objects, ...sum }) => ({
       member: number,
       frames: traces.trace(event.trace) ?? [],
       type: event.type,
       kind: event.kind,
       bytes,
-      bytesError: Math.sqrt(variance),
+      bytesError: Math.sqrt(sum.bytesVariance),
       objects,
+      objectsError: Math.sqrt(sum.objectsVariance),
     }));
   });
 }
@@ -91,12 +93,13 @@ function add(sums: Map<string, Sum>, event: MemoryEvent, weights: Weights): void
   const key = `${trace} ${kind} ${type}`;
   let sum = sums.get(key);
   if (sum === undefined) {
-    sum = { event, bytes: 0, objects: 0, variance: 0 };
+    sum = { event, bytes: 0, objects: 0, bytesVariance: 0, objectsVariance: 0 };
     sums.set(key, sum);
   }
   const weight = weights.weight(sizeBytes, KINDS.indexOf(kind));
   sum.bytes += weight * sizeBytes;
   sum.objects += weight;
   // As in the digest: Horvitz and Thompson's estimator.
-  sum.variance += sizeBytes ** 2 * weight * (weight - 1);
+  sum.bytesVariance += sizeBytes ** 2 * weight * (weight - 1);
+  sum.objectsVariance += weight * (weight - 1);
 }

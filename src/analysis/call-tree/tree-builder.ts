@@ -7,7 +7,7 @@ import type { StackUsage } from './stack-usage.js';
  * A tree in columns: element n of each belongs to node n. Right after a node comes its first child with all below it, then the next;
  * children of the callers' side come after those of the other, and on each side the largest is first.
  */
-export interface TreeNodes {
+export interface TreeStructure {
   readonly count: number;
   /** The node that leads here; -1 for node 0, the root. */
   readonly parents: Int32Array;
@@ -15,16 +15,26 @@ export interface TreeNodes {
   readonly depths: Int32Array;
   /** Index in the tree's `frames`. */
   readonly frames: Uint32Array;
+}
+
+/** What the nodes of a tree have, in columns too. */
+export interface NodeUsages {
   /** Of all stacks that come through the node. */
   readonly bytes: Float64Array;
   /** Standard error of `bytes`. */
   readonly bytesErrors: Float64Array;
   readonly objects: Float64Array;
+  /** Standard error of `objects`. */
+  readonly objectsErrors: Float64Array;
   /** Of the stacks that end at the node: in the overview, and on the side of what is called, those that it allocated itself. */
   readonly localBytes: Float64Array;
   readonly localBytesErrors: Float64Array;
   readonly localObjects: Float64Array;
+  readonly localObjectsErrors: Float64Array;
 }
+
+/** The nodes of a tree, and what they have. */
+export type TreeNodes = TreeStructure & NodeUsages;
 
 /** What lies on both sides of the root, outermost first; a side that is left out has no end, so that nothing is local there. */
 interface Path {
@@ -35,9 +45,10 @@ interface Path {
 /** Nodes have so many frames to choose from, and there can be 2^26 of them: their product is a safe integer. */
 const MAX_FRAMES = 2 ** 26;
 
-/** Puts stacks together as a tree. */
+/** Puts stacks together as a tree, those of several sides as one, in which each side has its own figures. */
 export class TreeBuilder {
   readonly #maxDepth: number;
+  readonly #shown: number;
   readonly #frames: Frame[] = [];
   readonly #indexOfFrame = new Map<Frame, number>();
   readonly #indexOfLabel = new Map<string, number>();
@@ -46,22 +57,33 @@ export class TreeBuilder {
   readonly #parents = [-1];
   readonly #depths = [0];
   readonly #frameOf = [0];
-  readonly #usage = new UsageColumns();
-  readonly #local = new UsageColumns();
+  readonly #sides: readonly Side[];
 
-  constructor(maxDepth: number) {
+  /**
+   * @param shown so many of the sides, from the first, make the tree, which is in the order of their sum. The others only have figures in
+   *   its nodes, and are added after them
+   */
+  constructor(maxDepth: number, sides = 1, shown = sides) {
     this.#maxDepth = maxDepth;
+    this.#shown = shown;
+    this.#sides = Array.from({ length: sides }, () => ({
+      usage: new UsageColumns(),
+      local: new UsageColumns(),
+    }));
   }
 
-  /** Adds what a stack used. */
-  add(usage: StackUsage, { called, callers }: Path): void {
-    this.#usage.add(0, usage);
-    if (called) this.#walk(usage, called.slice(0, this.#maxDepth), 1);
-    if (callers) this.#walk(usage, callers.toReversed().slice(0, this.#maxDepth), -1);
+  /** Adds what a stack of a side used; sides count from 0. */
+  add(usage: StackUsage, { called, callers }: Path, side = 0): void {
+    this.#sides[side]!.usage.add(0, usage);
+    if (called) this.#walk(side, usage, called.slice(0, this.#maxDepth), 1);
+    if (callers) this.#walk(side, usage, callers.toReversed().slice(0, this.#maxDepth), -1);
   }
 
-  /** The tree with this frame as its root. */
-  build(root: Frame, unit: Unit): { frames: readonly Frame[]; nodes: TreeNodes } {
+  /** The tree with this frame as its root, and what each side has. */
+  build(
+    root: Frame,
+    unit: Unit,
+  ): { frames: readonly Frame[]; structure: TreeStructure; usages: readonly NodeUsages[] } {
     const order = this.#inOrder(unit);
     const positions = new Int32Array(order.length);
     order.forEach((node, position) => {
@@ -71,47 +93,57 @@ export class TreeBuilder {
       make: { from(values: readonly number[]): A },
       figureOf: (node: number) => number,
     ) => make.from(order.map(figureOf));
-    const usage = this.#usage;
-    const local = this.#local;
     return {
       frames: [root, ...this.#frames],
-      nodes: {
+      structure: {
         count: order.length,
         parents: column(Int32Array, (node) => (node === 0 ? -1 : positions[this.#parents[node]!]!)),
         depths: column(Int32Array, (node) => this.#depths[node]!),
         frames: column(Uint32Array, (node) => this.#frameOf[node]!),
-        bytes: column(Float64Array, (node) => usage.bytes[node]!),
-        bytesErrors: column(Float64Array, (node) => Math.sqrt(usage.variances[node]!)),
-        objects: column(Float64Array, (node) => usage.objects[node]!),
-        localBytes: column(Float64Array, (node) => local.bytes[node]!),
-        localBytesErrors: column(Float64Array, (node) => Math.sqrt(local.variances[node]!)),
-        localObjects: column(Float64Array, (node) => local.objects[node]!),
       },
+      usages: this.#sides.map(({ usage, local }) => {
+        const sums = (values: readonly number[]) =>
+          column(Float64Array, (node) => values[node] ?? 0);
+        const errors = (variances: readonly number[]) =>
+          column(Float64Array, (node) => Math.sqrt(variances[node] ?? 0));
+        return {
+          bytes: sums(usage.bytes),
+          bytesErrors: errors(usage.bytesVariances),
+          objects: sums(usage.objects),
+          objectsErrors: errors(usage.objectsVariances),
+          localBytes: sums(local.bytes),
+          localBytesErrors: errors(local.bytesVariances),
+          localObjects: sums(local.objects),
+          localObjectsErrors: errors(local.objectsVariances),
+        };
+      }),
     };
   }
 
   /** Goes from the root along the frames; `step` is 1 on the side of what is called, and -1 on that of the callers. */
-  #walk(usage: StackUsage, frames: Trace, step: 1 | -1): void {
+  #walk(side: number, usage: StackUsage, frames: Trace, step: 1 | -1): void {
+    const sums = this.#sides[side]!;
+    const isShown = side < this.#shown;
     let node = 0;
     for (const frame of frames) {
-      node = this.#child(node, this.#frameIndex(frame), step);
-      this.#usage.add(node, usage);
+      const child = this.#child(node, this.#frameIndex(frame), step, isShown);
+      if (child === undefined) return;
+      node = child;
+      sums.usage.add(node, usage);
     }
     // What the inspected frame allocated is its own, not its callers'.
-    if (node > 0 || step > 0) this.#local.add(node, usage);
+    if (node > 0 || step > 0) sums.local.add(node, usage);
   }
 
-  #child(parent: number, frame: number, step: 1 | -1): number {
+  #child(parent: number, frame: number, step: 1 | -1, make: boolean): number | undefined {
     const key = (parent * 2 + (step > 0 ? 1 : 0)) * MAX_FRAMES + frame;
     let node = this.#children.get(key);
-    if (node === undefined) {
+    if (node === undefined && make) {
       node = this.#parents.length;
       this.#children.set(key, node);
       this.#parents.push(parent);
       this.#depths.push(this.#depths[parent]! + step);
       this.#frameOf.push(frame);
-      this.#usage.push();
-      this.#local.push();
     }
     return node;
   }
@@ -132,7 +164,10 @@ export class TreeBuilder {
 
   /** All nodes, each before its children, as {@link TreeNodes} has them. */
   #inOrder(unit: Unit): number[] {
-    const values = unit === 'bytes' ? this.#usage.bytes : this.#usage.objects;
+    const columns = this.#sides.slice(0, this.#shown).map(({ usage }) => usage[unit]);
+    const values = this.#parents.map((_, node) =>
+      columns.reduce((sum, column) => sum + (column[node] ?? 0), 0),
+    );
     const labels = this.#frames.map(frameLabel);
     const labelOf = (node: number) => labels[this.#frameOf[node]! - 1]!;
     const isCaller = (node: number) => (this.#depths[node]! < 0 ? 1 : 0);
@@ -157,21 +192,29 @@ export class TreeBuilder {
   }
 }
 
-/** Sums of each node. Stacks are sampled independently, so their variances add up. */
+/** What one side has of each node. */
+interface Side {
+  readonly usage: UsageColumns;
+  readonly local: UsageColumns;
+}
+
+/** Sums of each node, as far as there are any. Stacks are sampled independently, so their variances add up. */
 class UsageColumns {
-  readonly bytes = [0];
-  readonly variances = [0];
-  readonly objects = [0];
+  readonly bytes: number[] = [];
+  readonly bytesVariances: number[] = [];
+  readonly objects: number[] = [];
+  readonly objectsVariances: number[] = [];
 
-  push(): void {
-    this.bytes.push(0);
-    this.variances.push(0);
-    this.objects.push(0);
-  }
-
-  add(node: number, { bytes, bytesError, objects }: StackUsage): void {
+  add(node: number, { bytes, bytesError, objects, objectsError }: StackUsage): void {
+    while (this.bytes.length <= node) {
+      this.bytes.push(0);
+      this.bytesVariances.push(0);
+      this.objects.push(0);
+      this.objectsVariances.push(0);
+    }
     this.bytes[node]! += bytes;
-    this.variances[node]! += bytesError ** 2;
+    this.bytesVariances[node]! += bytesError ** 2;
     this.objects[node]! += objects;
+    this.objectsVariances[node]! += objectsError ** 2;
   }
 }

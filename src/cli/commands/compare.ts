@@ -9,8 +9,10 @@ import type { Reader } from '../../read.js';
 import { compareText, limitText } from '../../render/compare-text.js';
 import { formatEstimate } from '../../render/numbers.js';
 import { sanitize } from '../../render/sanitize.js';
+import type { TextStyle } from '../../render/text-style.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseCount, parseFilebase, parseTime, type TimeArgument } from '../arguments.js';
+import { COMPARE_OUTPUTS, compareWriter, type ReaderSide } from '../compare-output.js';
 import { LimitError, UsageError } from '../errors.js';
 import {
   type LimitArgument,
@@ -30,6 +32,7 @@ interface CompareCommandOptions {
   limit: number;
   failOn?: LimitArgument[];
   maxLive?: SizeArgument;
+  output?: string;
   json?: true;
 }
 
@@ -83,6 +86,7 @@ export function addCompareCommand(program: Command): void {
       'the most live memory at any time of B, or of the only recording: 24MB, 24MiB',
       parseSize,
     )
+    .option('-o, --output <file>', `where to write; the ending says what: ${COMPARE_OUTPUTS}`)
     .option('--json', 'print JSON')
     .action((filebase: string, other: string | undefined, options: CompareCommandOptions) =>
       withProfile(filebase, (readerA) => {
@@ -131,6 +135,8 @@ async function run(
   readerB: Reader,
   options: CompareCommandOptions,
 ): Promise<void> {
+  const { output } = options;
+  const write = output === undefined ? undefined : compareWriter(output);
   const a = sideOf(readerA, options.a, '--a');
   const b = sideOf(readerB, options.b, '--b');
   const { by, metric, normalize = false, limit, failOn = [], maxLive } = options;
@@ -139,20 +145,22 @@ async function run(
     ...failOn.map((argument) => growthLimit(a, b, argument)),
     ...(maxLive === undefined ? [] : [peakLimit(readerB, maxLive)]),
   ];
-  if (options.json) {
-    await printJson({
+  const names = { a: path.basename(readerA.filebase), b: path.basename(readerB.filebase) };
+  const kept = limits.filter(({ isExceeded }) => !isExceeded);
+  const result = {
+    lines: (style: TextStyle) => [
+      ...compareText(comparison, names, limit, style),
+      ...kept.map(({ text }) => sanitize(`kept: ${text}`)),
+    ],
+    json: () => ({
       ...comparison,
       rows: comparison.rows.slice(0, limit),
       limits: limits.map(({ json }) => json),
-    });
-  } else {
-    const names = { a: path.basename(readerA.filebase), b: path.basename(readerB.filebase) };
-    const kept = limits.filter(({ isExceeded }) => !isExceeded);
-    await printLines([
-      ...compareText(comparison, names, limit, stdoutStyle()),
-      ...kept.map(({ text }) => sanitize(`kept: ${text}`)),
-    ]);
-  }
+    }),
+  };
+  if (write !== undefined) await write({ a, b, names, metric, normalize, ...result });
+  else if (options.json) await printJson(result.json());
+  else await printLines(result.lines(stdoutStyle()));
   failIfExceeded(limits);
 }
 
@@ -191,7 +199,7 @@ function failIfExceeded(limits: readonly CheckedLimit[]): void {
   if (exceeded.length > 0) throw new LimitError(`limit exceeded: ${exceeded.join('; ')}`);
 }
 
-function sideOf(reader: Reader, range: RangeArgument | undefined, option: string): CompareSide {
+function sideOf(reader: Reader, range: RangeArgument | undefined, option: string): ReaderSide {
   const from = range?.from?.(reader.initialTime);
   const to = range?.to?.(reader.initialTime);
   if (from !== undefined && to !== undefined && from > to) {

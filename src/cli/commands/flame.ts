@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CallTree } from '../../analysis/call-tree/call-tree.js';
 import type { FramePattern } from '../../analysis/call-tree/frame-pattern.js';
 import { stacksOf } from '../../analysis/flame-graph.js';
+import type { Reader } from '../../read.js';
 import { callTreeJson } from '../../render/call-tree-json.js';
 import { callTreeText } from '../../render/call-tree-text.js';
 import { collapsedStacks } from '../../render/collapsed.js';
@@ -21,9 +22,10 @@ import {
   type ViewArgument,
 } from '../call-tree-arguments.js';
 import { UsageError } from '../errors.js';
-import { note, printJson, printLines, stdoutStyle, writeOutput } from '../output.js';
+import { FILE_STYLE, note, printJson, printLines, stdoutStyle, writeOutput } from '../output.js';
 import { withProfile } from '../profile.js';
 import { recordingName } from '../recording-name.js';
+import { sourceMapsOption } from '../source-maps-option.js';
 
 interface FlameOptions extends MemoryArguments {
   view?: ViewArgument;
@@ -33,6 +35,7 @@ interface FlameOptions extends MemoryArguments {
   maxDepth?: number;
   threshold: number;
   output?: string;
+  sourceMaps?: string | true;
   json?: true;
 }
 
@@ -71,10 +74,11 @@ export function addFlameCommand(program: Command): void {
       '-o, --output <file>',
       'where to write; the ending says what: .svg, .html, .png, .txt (as on the terminal), .json or .collapsed (for flamegraph.pl)',
     )
+    .addOption(sourceMapsOption())
     .option('--json', 'print JSON')
     .action((filebase: string, options: FlameOptions) => {
       const render = options.output === undefined ? undefined : rendererFor(options.output);
-      return withProfile(filebase, async (reader) => {
+      const show = async (reader: Reader) => {
         const { view, hide, focus, collapseDependencies, maxDepth, metric, kind, within } = options;
         const tree = reader.callTree({
           ...timeOf(options, reader),
@@ -93,7 +97,8 @@ export function addFlameCommand(program: Command): void {
         } else {
           await printLines(callTreeText(tree, threshold, cwd, stdoutStyle()));
         }
-      });
+      };
+      return withProfile(filebase, show, options.sourceMaps);
     });
 }
 
@@ -102,12 +107,9 @@ type Renderer = (
   texts: FlameTexts & { readonly threshold: number },
 ) => string | Uint8Array | Promise<Uint8Array>;
 
-/** Of text in files. */
-const FILE_STYLE = { width: 120, colors: false };
-
 const RENDERERS: Readonly<Record<string, Renderer>> = {
   '.svg': flameSvg,
-  '.html': flameHtml,
+  '.html': (tree, texts) => flameHtml(flameSvg(tree, texts)),
   '.png': (tree, texts) => renderPng(flameSvg(tree, texts)),
   '.txt': (tree, { threshold, cwd }) =>
     `${callTreeText(tree, threshold, cwd, FILE_STYLE).join('\n')}\n`,

@@ -21,9 +21,11 @@ const COLUMNS: readonly ParquetColumn[] = [
   { name: 'live_bytes', type: 'int64' },
   { name: 'live_bytes_error', type: 'int64' },
   { name: 'live_objects', type: 'int64' },
+  { name: 'live_objects_error', type: 'int64' },
   { name: 'allocated_bytes', type: 'int64' },
   { name: 'allocated_bytes_error', type: 'int64' },
   { name: 'allocated_objects', type: 'int64' },
+  { name: 'allocated_objects_error', type: 'int64' },
   ...ORIGIN_COLUMNS,
 ];
 
@@ -93,6 +95,7 @@ function pairs({ liveRows, allocatedRows }: Snapshot): Iterable<Pair> {
   return byKey.values();
 }
 
-function figures(row: UsageRow | undefined): [number, number, number] {
-  return row === undefined ? [0, 0, 0] : [row.bytes, row.bytesError, row.objects];
+function figures(row: UsageRow | undefined): number[] {
+  if (row === undefined) return [0, 0, 0, 0];
+  return [row.bytes, row.bytesError, row.objects, row.objectsError];
 }
