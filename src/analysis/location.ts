@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Frame, Trace } from '../model/frame.js';
 
 /**
@@ -8,9 +7,10 @@ import type { Frame, Trace } from '../model/frame.js';
 export function pathOf(file: string): string {
   if (!file.startsWith('file:')) return file;
   try {
-    return fileURLToPath(file);
-  } catch {
+    const { host, pathname } = new URL(file);
     // A URL of another machine or with an encoded slash: no path of ours, but still a name.
+    return host !== '' || /%2f/i.test(pathname) ? file : decodeURIComponent(pathname);
+  } catch {
     return file;
   }
 }

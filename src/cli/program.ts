@@ -11,6 +11,7 @@ import { addInfoCommand } from './commands/info.js';
 import { addLeaksCommand } from './commands/leaks.js';
 import { addLifetimesCommand } from './commands/lifetimes.js';
 import { addRecoverCommand } from './commands/recover.js';
+import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import { addStatsCommand } from './commands/stats.js';
 import { addSummaryCommand } from './commands/summary.js';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     addRunCommand,
     addStatsCommand,
     addInfoCommand,
+    addReportCommand,
     addSummaryCommand,
     addLeaksCommand,
     addLifetimesCommand,

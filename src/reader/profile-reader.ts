@@ -11,10 +11,11 @@ import { makeDigest, makeDigestSync, type OnProgress } from '../digest/make-dige
 import { type Family, type Member, openFamily, type UnreadableMember } from '../format/family.js';
 import type { TraceSpan } from '../format/family-traces.js';
 import type { DigestFacts } from '../format/hpc-blocks.js';
-import { DigestFile } from '../format/hpc-file.js';
+import type { DigestFile } from '../format/hpc-file.js';
 import type { EventLog, Metadata, TraceTable } from '../format/log.js';
 import { endsWithEnd } from '../format/log-end.js';
 import { openLog } from '../format/open.js';
+import { openDigest } from '../format/open-digest.js';
 import { type Frame, NO_TRACE, type Trace } from '../model/frame.js';
 import type { Snapshot, SnapshotTotals } from '../model/snapshot.js';
 import { type DigestPlace, digestPath, findDigestPlace } from './digest-place.js';
@@ -70,6 +71,7 @@ interface DigestJob {
 export class ProfileReader {
   /** The recording's files without their suffix. */
   readonly filebase: string;
+  readonly #hasPrivateDigest: boolean;
   #family!: Family;
   #metadata!: Metadata;
   /** As the log has them. */
@@ -87,10 +89,12 @@ export class ProfileReader {
   /**
    * Opens a recording of either version with all members of its family, and its digest where it has one.
    * @param filebase the files without their suffix; of a family, those of its root, or of the member that is wanted
+   * @param options `privateDigest`: a digest beside the recording is neither read nor written; one that is made is gone with the reader
    * @throws HeapprofError if a file is missing or cannot be read; FormatError if one is not what it should be.
    */
-  constructor(filebase: string) {
+  constructor(filebase: string, { privateDigest = false } = {}) {
     this.filebase = filebase;
+    this.#hasPrivateDigest = privateDigest;
     this.#setFamily(openFamily(filebase));
     this.#openDigestBeside();
   }
@@ -326,6 +330,12 @@ export class ProfileReader {
     return this.#expectDigest().info;
   }
 
+  /** The digest as it stands in its file. */
+  digestBytes(): Uint8Array {
+    const { file } = this.#expectDigest();
+    return file.bytes(0, file.sizeBytes).slice();
+  }
+
   #beginDigest(request: DigestRequest): DigestJob {
     this.#expectOpen();
     const options = withDefaults(parseDigestRequest(request));
@@ -335,7 +345,7 @@ export class ProfileReader {
   #beginWhole(family: Family, options: DigestOptions): DigestJob {
     // An open file cannot be replaced everywhere.
     this.#closeDigest();
-    const place = findDigestPlace(this.filebase);
+    const place = findDigestPlace(this.filebase, this.#hasPrivateDigest);
     return { family, place, steps: digestSteps(family, place.path, options) };
   }
 
@@ -343,7 +353,7 @@ export class ProfileReader {
   #beginAgain({ file, info }: OpenDigest, family: Family): DigestJob {
     const growing = this.#growing;
     if (!growing?.isOf(family)) return this.#beginWhole(family, optionsOf(info));
-    const place = findDigestPlace(this.filebase);
+    const place = findDigestPlace(this.filebase, this.#hasPrivateDigest);
     const steps = growing.goOn(family, file);
     this.#closeDigest();
     return { family, place, steps };
@@ -362,7 +372,7 @@ export class ProfileReader {
     if (this.#isClosed) return;
     this.#closeDigest();
     this.#setFamily(job.family);
-    this.#setDigest(new DigestFile(job.place.path), job.place.isTemporary);
+    this.#setDigest(openDigest(job.place.path), job.place.isTemporary);
     // What it takes is not kept where there is nothing to come, or where the file is gone.
     if (!job.place.isTemporary && !this.hasEnded()) this.#growing = growing;
   }
@@ -396,10 +406,10 @@ export class ProfileReader {
   /** Opens the digest beside the recording if it belongs to the logs. */
   #openDigestBeside(): void {
     const path = digestPath(this.filebase);
-    if (!existsSync(path)) return;
+    if (this.#hasPrivateDigest || !existsSync(path)) return;
     let file: DigestFile;
     try {
-      file = new DigestFile(path);
+      file = openDigest(path);
     } catch (error) {
       this.#digestError = error;
       return;

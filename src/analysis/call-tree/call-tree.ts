@@ -6,7 +6,13 @@ import { type FramePattern, frameMatcher } from './frame-pattern.js';
 import { type Metric, meaningOf, type Unit } from './metric.js';
 import { type ShapeOptions, stackShaper } from './stack-shape.js';
 import { allocatedUsage, liveUsage, type StackUsage } from './stack-usage.js';
-import { type LoggedProfile, temporaryUsage, type Within } from './temporary-usage.js';
+import {
+  type LoggedProfile,
+  type TemporaryTable,
+  temporaryOfTable,
+  temporaryUsage,
+  type Within,
+} from './temporary-usage.js';
 import { type ChosenTime, chooseTime, type TimeOptions } from './time-choice.js';
 import { TreeBuilder, type TreeNodes } from './tree-builder.js';
 
@@ -53,6 +59,9 @@ export interface CallTree {
   readonly nodes: TreeNodes;
 }
 
+/** Where temporary memory is looked up: in the logs, or in a table that was made from them. */
+export type TemporarySource = LoggedProfile | { readonly temporary: TemporaryTable };
+
 /** The frame of the root that holds everything; no function can have this name. */
 const ROOT = pseudoFrame('(all)');
 const OTHER = pseudoFrame(OTHER_LABEL);
@@ -62,10 +71,11 @@ const HIDDEN = pseudoFrame('(hidden)');
 /**
  * Memory by stack, as a tree. A stack counts once in each of its nodes; of a stack that has the inspected frame several times
  * (a recursion), the outermost is the middle, and the others are among what it calls.
+ * With a table of temporary memory, `within` is not heeded: it has what the first garbage collection frees.
  * @throws RangeError for options that there cannot be; HeapprofError for temporary memory of a recording of version 1.
  */
 export function callTree(
-  profile: Profile & LoggedProfile,
+  profile: Profile & TemporarySource,
   options: CallTreeOptions = {},
 ): CallTree {
   const { metric = 'live', kind } = options;
@@ -74,7 +84,10 @@ export function callTree(
   const usages = {
     live: () => liveUsage(profile, time, kind),
     allocated: () => allocatedUsage(profile, time, kind),
-    temporary: () => temporaryUsage(profile, time, kind, options.within),
+    temporary: () =>
+      'temporary' in profile
+        ? temporaryOfTable(profile.temporary, profile.hpm.traces, time, kind)
+        : temporaryUsage(profile, time, kind, options.within),
   }[dimension]();
   return treeOf(usages, time, options);
 }

@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { temporaryTable } from '../../analysis/call-tree/temporary-usage.js';
+import { surveyFamily } from '../../analysis/family-survey.js';
+import { findLeaks } from '../../analysis/leaks.js';
+import { lifetimes } from '../../analysis/lifetimes.js';
+import { HeapprofError } from '../../base/errors.js';
+import { formatBytes, formatDuration } from '../../base/units.js';
+import { MemoryBytes } from '../../format/byte-source.js';
+import { DigestFile } from '../../format/hpc-file.js';
+import { UsageColumns } from '../../format/usage-columns.js';
+import { ProfileReader } from '../../reader/profile-reader.js';
+import { recordingInfo } from '../recording-info.js';
+import { recordingName } from '../recording-name.js';
+import type { Finding, ReportFacts, ReportMark, ReportSections } from './report-data.js';
+import { reportHtml } from './report-html.js';
+import { encodeTemporary } from './temporary-section.js';
+import { encodeTraces } from './traces-section.js';
+
+/** A report is smaller than this, however long the recording. */
+export const MAX_REPORT_BYTES = 10_000_000;
+
+/** More marks than this are not on a page. */
+const MAX_MARKS = 5000;
+
+/** What is tried where a report is too large, one after the other; the factor is that of the time between snapshots. */
+const COARSER: readonly { readonly precision: number; readonly factor: number }[] = [
+  { precision: 0.02, factor: 1 },
+  { precision: 0.05, factor: 1 },
+  { precision: 0.05, factor: 4 },
+  { precision: 0.1, factor: 16 },
+  { precision: 0.2, factor: 64 },
+];
+
+/** How far the making of a report is. */
+export interface ReportProgress {
+  /** `reading the logs`, and so on. */
+  readonly step: string;
+  /** From 0 to 1. */
+  readonly fraction: number;
+}
+
+/** Options of {@link makeReport}. */
+export interface ReportOptions {
+  readonly onProgress?: ((progress: ReportProgress) => void) | undefined;
+  /** The largest that the report may be; 10 MB unless said otherwise. */
+  readonly maxBytes?: number | undefined;
+  readonly isServed?: boolean | undefined;
+}
+
+/** A report as a page. */
+export interface Report {
+  readonly html: string;
+  /** Where it is coarser than the reader's digest, to keep it small: a sentence. */
+  readonly coarsened?: string;
+}
+
+/**
+ * A recording as a page in one file, which needs no network. It has the digest of the reader, or, where that would be too large, a
+ * coarser one that is made for it and not kept; the reader's own stays as it is.
+ * @param reader with a digest
+ * @throws HeapprofError if there is no digest, or the logs cannot be read.
+ */
+export function makeReport(reader: ProfileReader, options: ReportOptions = {}): Report {
+  const { onProgress, isServed = false, maxBytes = MAX_REPORT_BYTES } = options;
+  const found = findings(reader, onProgress);
+  const title = found.title;
+  const whole = reportHtml({ title, sections: sectionsOf(reader, found, onProgress), isServed });
+  if (whole.length <= maxBytes || isServed) return { html: whole };
+
+  using coarse = new ProfileReader(reader.filebase, { privateDigest: true });
+  for (const { precision, factor } of COARSER) {
+    const timeInterval = reader.snapshotInterval * factor;
+    if (precision <= reader.hpc.precision && factor === 1) continue;
+    coarse.makeDigestSync({
+      timeInterval,
+      precision: Math.max(precision, reader.hpc.precision),
+      weight: reader.hpc.weight,
+      onProgress: ({ doneBytes, totalBytes }) =>
+        onProgress?.({ step: 'making a coarser digest', fraction: doneBytes / totalBytes }),
+    });
+    const coarsened =
+      `To stay below ${formatBytes(maxBytes)}, the report has a snapshot every ${formatDuration(timeInterval * 1e6)} and puts ` +
+      `up to ${precision * 100} % of each together as "other"; heapprof view has all of it.`;
+    const sections = sectionsOf(coarse, { ...found, coarsened }, onProgress);
+    const html = reportHtml({ title, sections });
+    if (html.length <= maxBytes) return { html, coarsened };
+  }
+  throw new HeapprofError(
+    'ERR_HEAPPROF_REPORT_SIZE',
+    `The report of ${reader.filebase} does not fit into ${formatBytes(maxBytes)}, however coarse; look at it with heapprof view.`,
+  );
+}
+
+/** What a report says beyond its digest. */
+type Findings = Omit<ReportFacts, 'info' | 'members' | 'noTemporary'> & {
+  readonly survey: ReturnType<typeof surveyFamily>;
+};
+
+function findings(reader: ProfileReader, onProgress: ReportOptions['onProgress']): Findings {
+  const { members } = reader;
+  const totalBytes = Math.max(
+    members.reduce((sum, { logBytes }) => sum + logBytes, 0),
+    1,
+  );
+  const survey = surveyFamily(members, (done) =>
+    onProgress?.({ step: 'reading the logs', fraction: done / totalBytes }),
+  );
+  onProgress?.({ step: 'looking for leaks', fraction: 0 });
+  const leaks = attempt(() => findLeaks(reader));
+  onProgress?.({ step: 'measuring lifetimes', fraction: 0 });
+  const lives = attempt(() => lifetimes(reader));
+  const { marks, leftOutMarks } = marksOf(reader);
+  const title = recordingName(reader.hpm.facts) ?? path.basename(reader.filebase);
+  const generator = packageVersion();
+  return {
+    reportVersion: 1,
+    generator,
+    title,
+    survey,
+    leaks,
+    lifetimes: lives,
+    marks,
+    leftOutMarks,
+  };
+}
+
+/** The parts of a report, made from a reader's digest. */
+function sectionsOf(
+  reader: ProfileReader,
+  { survey, ...found }: Findings,
+  onProgress: ReportOptions['onProgress'],
+): ReportSections {
+  onProgress?.({ step: 'packing the report', fraction: 0 });
+  const bytes = reader.digestBytes();
+  const used = usedIn(bytes, reader);
+  const temporary = attempt(() => temporaryTable(reader));
+  if ('value' in temporary) {
+    for (const { trace } of temporary.value.rows.flat()) used.traces.add(trace);
+  }
+  const facts: ReportFacts = {
+    ...found,
+    info: recordingInfo(reader, survey),
+    members: reader.members.map(({ suffix, facts }) => ({ suffix, facts })),
+    ...('unavailable' in temporary && { noTemporary: temporary.unavailable }),
+  };
+  return {
+    facts: pack(Buffer.from(JSON.stringify(facts))),
+    digest: pack(bytes),
+    traces: pack(encodeTraces(reader.hpm.traces, used.traces, used.types)),
+    ...('value' in temporary && { temporary: pack(encodeTemporary(temporary.value)) }),
+  };
+}
+
+/** What the rows of a digest refer to: traces, and names of types of each recording. */
+function usedIn(
+  bytes: Uint8Array,
+  reader: ProfileReader,
+): { traces: Set<number>; types: Map<number, string>[] } {
+  const { members } = reader;
+  const traces = new Set<number>();
+  const types = members.map(() => new Map<number, string>());
+  const firstTraces = members.map((_, k) => (k === 0 ? 0 : reader.hpc.members![k - 1]!.firstTrace));
+  const digest = new DigestFile(new MemoryBytes(reader.filebase, bytes));
+  const live = new UsageColumns();
+  const allocated = new UsageColumns();
+  for (const entry of digest.index) {
+    digest.readSnapshot(entry, live, allocated);
+    for (const columns of [live, allocated]) {
+      for (let row = 0; row < columns.count; row++) {
+        const trace = columns.traces[row]!;
+        const member = firstTraces.findLastIndex((first) => first <= trace);
+        if (trace !== firstTraces[member]) traces.add(trace);
+        const type = columns.typeKinds[row]! >>> 1;
+        if (type > 0 && !types[member]!.has(type)) {
+          types[member]!.set(type, members[member]!.traces.string(type));
+        }
+      }
+    }
+  }
+  return { traces, types };
+}
+
+function marksOf({ members }: ProfileReader): { marks: ReportMark[]; leftOutMarks: number } {
+  const marks: ReportMark[] = [];
+  for (const [number, member] of members.entries()) {
+    const log = member.openLog();
+    try {
+      for (const item of log.items()) {
+        if (item.item !== 'marks') continue;
+        for (const { timeMicros, operation, spanId, name } of item.marks) {
+          const timeSeconds = (timeMicros + member.startMicros) / 1e6;
+          marks.push({ timeSeconds, operation, spanId, name, member: number });
+        }
+      }
+    } finally {
+      log.close();
+    }
+  }
+  marks.sort((a, b) => a.timeSeconds - b.timeSeconds);
+  return {
+    marks: marks.slice(0, MAX_MARKS),
+    leftOutMarks: Math.max(marks.length - MAX_MARKS, 0),
+  };
+}
+
+/** Version 1 has no ages, and a part that cannot be read should not cost the rest. */
+function attempt<T>(work: () => T): Finding<T> {
+  try {
+    return { value: work() };
+  } catch (error) {
+    if (!(error instanceof HeapprofError)) throw error;
+    return { unavailable: error.message };
+  }
+}
+
+function pack(bytes: Uint8Array): string {
+  return gzipSync(bytes, { level: 9 }).toString('base64');
+}
+
+function packageVersion(): string {
+  const manifest = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}
