@@ -72,7 +72,9 @@ export class FinerData {
       const sections = (await response.json()) as ReportSections;
       if (this.#wanted !== zoom) return;
       await this.#analyst.open(sections, 'finer');
-      const timePlot = await this.#analyst.ask(this, 'timePlot', {}, 'finer');
+      const { points, ...plot } = await this.#analyst.ask(this, 'timePlot', {}, 'finer');
+      // Besides the part there are the state at the start, and the state just before it, which has all allocations until then.
+      const timePlot = { ...plot, points: points.slice(from > 0 ? 2 : 0) };
       this.error.value = undefined;
       this.part.value = { from, to, timePlot };
     } catch (error) {
