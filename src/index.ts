@@ -98,3 +98,4 @@ export type { DigestInfo, SourceFrame } from './reader/profile-reader.js';
 export type { SnapshotList } from './reader/snapshot-list.js';
 export { type FlowDrawing, flowGraphDot } from './render/flow-dot.js';
 export { flowGraphSvg } from './render/flow-svg.js';
+export type { Report, ReportProgress } from './render/report/report.js';

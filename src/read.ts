@@ -28,6 +28,7 @@ import type { MakeDigestOptions, ReadOptions } from './reader/digest-request.js'
 import { openForReading } from './reader/open-for-reading.js';
 import { ProfileReader } from './reader/profile-reader.js';
 import { collapsedStacks } from './render/collapsed.js';
+import { makeReport, type Report, type ReportOptions } from './render/report/report.js';
 
 /** Options of {@link Reader.makeDigest}. */
 export interface ReaderDigestOptions extends MakeDigestOptions {
@@ -197,6 +198,20 @@ export class Reader extends ProfileReader {
    */
   lifetimes(options?: LifetimeOptions): Lifetimes {
     return lifetimes(this, options);
+  }
+
+  /**
+   * The recording as one HTML page to explore, as text. It asks nobody for anything and stays below 10 MB; where it has to be coarser than
+   * this reader's digest for that, `coarsened` says so.
+   * @throws HeapprofError if there is no digest, or the logs cannot be read.
+   */
+  report(options?: Pick<ReportOptions, 'onProgress'>): Report {
+    return makeReport(this, options);
+  }
+
+  /** Writes the page of {@link report} to a file. */
+  writeReport(path: string): void {
+    writeFileSync(path, this.report().html);
   }
 }
 

@@ -1,7 +1,7 @@
 // How fast a digest answers: access-run.mjs FILEBASE. Prints as JSON {openMs, snapshotMs, timePlotMs}: opening a digest of 1,440 snapshots, the median of a
 // hundred snapshots anywhere in it, and a time plot of all of them with one line.
 import { performance } from 'node:perf_hooks';
-import { DigestFile } from '../../dist/format/hpc-file.js';
+import { openDigest } from '../../dist/format/open-digest.js';
 import { read } from '../../dist/index.js';
 import { median } from './statistics.mjs';
 
@@ -18,7 +18,7 @@ const seconds = first.elapsedTime;
 first.close();
 read(filebase, { timeInterval: seconds / 1438.5, precision: 0 }).close();
 
-const openMs = timed(() => new DigestFile(`${filebase}.hpc`).close());
+const openMs = timed(() => openDigest(`${filebase}.hpc`).close());
 const reader = read(filebase);
 const times = Array.from({ length: 100 }, (_, k) => (((k * 37) % 100) / 100) * seconds);
 const snapshotMs = median(times.map((time) => timed(() => reader.snapshotAt(time))));

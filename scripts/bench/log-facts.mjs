@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { BlockScanner } from '../../dist/format/block.js';
 import { BLOCK_HEADER_BYTES, BlockType } from '../../dist/format/constants.js';
-import { FileWindow, InputFile } from '../../dist/format/file-window.js';
+import { FileWindow } from '../../dist/format/file-window.js';
+import { InputFile } from '../../dist/format/input-file.js';
 
 /**
  * What a recording of ours has, in figures.

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { ProcessFacts, RecordingFacts } from '../model/recording.js';
 
 /** What the suffix of a member's name says: its process, where that is a child, and its thread, where that is a worker. */
@@ -31,5 +30,5 @@ export function memberLabel(member: {
 /** The name of a process's script without its folders; undefined where it is not known. */
 export function scriptName(program: ProcessFacts | undefined): string | undefined {
   const script = program?.argv?.[1];
-  return script ? path.basename(script) : undefined;
+  return script?.split('/').findLast((part) => part !== '');
 }

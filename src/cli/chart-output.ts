@@ -5,11 +5,11 @@ import { chartPage } from '../render/chart-page.js';
 import { type ChartTheme, themed } from '../render/chart-theme.js';
 import { wallTime } from '../render/info-text.js';
 import { renderPng } from '../render/png.js';
+import { recordingName } from '../render/recording-name.js';
 import type { ChartTexts } from '../render/time-plot/spec.js';
 import { renderSvg } from '../render/vega.js';
 import { UsageError } from './errors.js';
 import { writeOutput } from './output.js';
-import { recordingName } from './recording-name.js';
 
 /** Makes the specification of a chart that is so many pixels wide. */
 type SpecOf = (widthPx: number) => TopLevelSpec;

@@ -10,13 +10,13 @@ import type { Reader } from '../read.js';
 import { collapsedStacks } from '../render/collapsed.js';
 import { heapProfile } from '../render/heapprofile.js';
 import { type PprofSampleType, type PprofSource, pprofFile } from '../render/pprof.js';
+import { recordingName } from '../render/recording-name.js';
 import { safeJson } from '../render/sanitize.js';
 import { speedscopeFile } from '../render/speedscope.js';
 import { type MemoryArguments, timeOf } from './call-tree-arguments.js';
 import { UsageError } from './errors.js';
 import { writeOutput } from './output.js';
 import { withProfile } from './profile.js';
-import { recordingName } from './recording-name.js';
 
 /** What of a recording is exported, and where to. */
 export interface ProfileExportOptions extends MemoryArguments {

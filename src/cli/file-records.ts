@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { spanOf } from '../format/family-traces.js';
-import { DigestFile } from '../format/hpc-file.js';
 import type { Damage, LogItem, TimeRange, TraceTable } from '../format/log.js';
 import { isWithin } from '../format/log-range.js';
 import { openLog, readMetadata } from '../format/open.js';
+import { openDigest } from '../format/open-digest.js';
 import { UsageColumns } from '../format/usage-columns.js';
 import { KINDS } from '../model/event.js';
 import type { FileRecord } from '../render/record-text.js';
@@ -48,7 +48,7 @@ export function* logRecords(path: string, range: TimeRange): Generator<FileRecor
 
 /** The records of an `.hpc`: the digest, then each snapshot within a range of time with its rows. */
 export function* digestRecords(path: string, range: TimeRange): Generator<FileRecord> {
-  const digest = new DigestFile(path);
+  const digest = openDigest(path);
   const spans = [
     { firstTrace: 0, traces: tracesBeside(path) },
     ...(digest.facts.members ?? []).map(({ firstTrace, suffix }) => ({

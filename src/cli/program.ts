@@ -11,11 +11,13 @@ import { addInfoCommand } from './commands/info.js';
 import { addLeaksCommand } from './commands/leaks.js';
 import { addLifetimesCommand } from './commands/lifetimes.js';
 import { addRecoverCommand } from './commands/recover.js';
+import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import { addStatsCommand } from './commands/stats.js';
 import { addSummaryCommand } from './commands/summary.js';
 import { addTimePlotCommand } from './commands/time-plot.js';
 import { addVerifyCommand } from './commands/verify.js';
+import { addViewCommand } from './commands/view.js';
 
 /** The command line. Parsing it throws commander's errors instead of exiting. */
 export function createProgram(): Command {
@@ -32,6 +34,8 @@ export function createProgram(): Command {
     addRunCommand,
     addStatsCommand,
     addInfoCommand,
+    addReportCommand,
+    addViewCommand,
     addSummaryCommand,
     addLeaksCommand,
     addLifetimesCommand,

@@ -1,6 +1,7 @@
 import { type Block, BlockScanner } from './block.js';
 import { BlockType, FILE_HEADER_BYTES } from './constants.js';
-import { FileWindow, type InputFile } from './file-window.js';
+import { FileWindow } from './file-window.js';
+import type { InputFile } from './input-file.js';
 
 /** Where the things of an `.hpd` from some time on are. */
 export interface RangeStart {

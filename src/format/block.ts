@@ -129,7 +129,7 @@ export class BlockScanner {
 }
 
 const SEARCH_BYTES = 65_536;
-const SYNC_TEXT = Buffer.from(BLOCK_SYNC);
+const SYNC_TEXT = Uint8Array.from(BLOCK_SYNC);
 /** Sync bytes, type and length. */
 const HEADER_START_BYTES = 8;
 

@@ -24,17 +24,20 @@ export class EndOfDataError extends DecodeError {
 /** The most bytes that a varint has: 2^53 − 1 takes eight. */
 export const MAX_VARINT_BYTES = 8;
 
+/** A byte order mark is a character as others are. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Reads the format's numbers and strings one after the other. All methods throw `DecodeError`. */
 export class ByteReader {
   /** Of the next byte to read; counts from 0. */
   position: number;
   readonly #bytes: Uint8Array;
-  readonly #text: Buffer;
+  readonly #view: DataView;
 
   constructor(bytes: Uint8Array, position = 0) {
     this.position = position;
     this.#bytes = bytes;
-    this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** How many bytes are left. */
@@ -49,14 +52,14 @@ export class ByteReader {
 
   u16(): number {
     this.#need(2);
-    const value = this.#text.readUInt16LE(this.position);
+    const value = this.#view.getUint16(this.position, true);
     this.position += 2;
     return value;
   }
 
   u32(): number {
     this.#need(4);
-    const value = this.#text.readUInt32LE(this.position);
+    const value = this.#view.getUint32(this.position, true);
     this.position += 4;
     return value;
   }
@@ -65,8 +68,8 @@ export class ByteReader {
   u64(): number {
     this.#need(8);
     const value =
-      this.#text.readUInt32LE(this.position) +
-      this.#text.readUInt32LE(this.position + 4) * 4_294_967_296;
+      this.#view.getUint32(this.position, true) +
+      this.#view.getUint32(this.position + 4, true) * 4_294_967_296;
     if (value > Number.MAX_SAFE_INTEGER) throw this.error('a number above 2^53 − 1');
     this.position += 8;
     return value;
@@ -97,7 +100,7 @@ export class ByteReader {
     this.#need(length);
     const start = this.position;
     this.position += length;
-    return this.#text.toString('utf8', start, this.position);
+    return UTF8.decode(this.#bytes.subarray(start, this.position));
   }
 
   /**

@@ -65,7 +65,8 @@ export function decodeFileHeader(bytes: Uint8Array, file: string, expected: File
       advice: `This heapprof reads versions 1 and ${FORMAT_VERSION}; use a newer one.`,
     });
   }
-  return Buffer.from(bytes.subarray(8, 16)).reverse().toString('hex');
+  const hex = (byte: number) => byte.toString(16).padStart(2, '0');
+  return Array.from(bytes.subarray(8, 16), hex).reverse().join('');
 }
 
 function kindOf(bytes: Uint8Array): FileKind | undefined {

@@ -1,9 +1,10 @@
 import { FormatError } from '../base/errors.js';
 import { type Block, readBlockAt } from './block.js';
 import { ByteReader, DecodeError } from './byte-reader.js';
+import type { ByteSource } from './byte-source.js';
 import { BLOCK_HEADER_BYTES, BlockType, FILE_HEADER_BYTES } from './constants.js';
 import { decodeFileHeader } from './file-header.js';
-import { FileWindow, InputFile } from './file-window.js';
+import { FileWindow } from './file-window.js';
 import {
   type DigestFacts,
   decodeDigestFacts,
@@ -29,16 +30,16 @@ export class DigestFile {
   readonly facts: DigestFacts;
   /** One for each snapshot, rising by time; the first is that of time 0. */
   readonly index: readonly IndexEntry[];
-  readonly #input: InputFile;
+  readonly #input: ByteSource;
   readonly #window: FileWindow;
 
   /**
+   * @param input the file's bytes; closed with the digest
    * @throws FormatError if the file is cut, damaged, of another kind or of another version.
-   * @throws HeapprofError if it cannot be opened.
    */
-  constructor(path: string) {
-    this.path = path;
-    this.#input = new InputFile(path);
+  constructor(input: ByteSource) {
+    this.path = input.path;
+    this.#input = input;
     this.#window = new FileWindow(this.#input);
     try {
       this.recordingId = this.#readHeader();
@@ -66,6 +67,11 @@ export class DigestFile {
       throw this.#error(entry.offset, 'the snapshot is not the one that the index has');
     }
     this.#decode(block, (payload) => decodeSnapshot(payload, block.count, live, allocated));
+  }
+
+  /** Size of the file. */
+  get sizeBytes(): number {
+    return this.#input.sizeBytes;
   }
 
   /** Bytes of the file from `offset` (counts from 0) on, fewer only where it ends; valid until the file is read again. */

@@ -1,6 +1,7 @@
 import { readBlockAt } from './block.js';
 import { BLOCK_HEADER_BYTES, BLOCK_SYNC, BlockType } from './constants.js';
-import { FileWindow, InputFile } from './file-window.js';
+import { FileWindow } from './file-window.js';
+import { InputFile } from './input-file.js';
 
 /** An end block is a few hundred bytes; the message of an error is in it. */
 const TAIL_BYTES = 64 * 1024;

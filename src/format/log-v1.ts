@@ -1,7 +1,8 @@
 import { FormatError } from '../base/errors.js';
 import type { MemoryEvent } from '../model/event.js';
 import { ByteReader, DecodeError, EndOfDataError, MAX_VARINT_BYTES } from './byte-reader.js';
-import { FileWindow, type InputFile } from './file-window.js';
+import { FileWindow } from './file-window.js';
+import type { InputFile } from './input-file.js';
 import type { EventLog, LogCursor, LogItem, LogPlace, PlainEventBlock, TimeRange } from './log.js';
 import { isWithin, itemsWithin } from './log-range.js';
 import { looksLikeVersion1, NO_RECORDING_ID } from './metadata-v1.js';

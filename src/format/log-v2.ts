@@ -7,8 +7,9 @@ import { BlockType, FILE_HEADER_BYTES } from './constants.js';
 import { blockDamage } from './damage.js';
 import { SiteEventDecoder } from './event-block.js';
 import { decodeFileHeader } from './file-header.js';
-import { FileWindow, type InputFile } from './file-window.js';
+import { FileWindow } from './file-window.js';
 import { decodeEnd, decodeHeapRecords, decodeMarks } from './hpd-blocks.js';
+import type { InputFile } from './input-file.js';
 import type { EventLog, LogCursor, LogItem, LogPlace, TimeRange, TraceTable } from './log.js';
 import { isWithin, itemsWithin, partWithin } from './log-range.js';
 

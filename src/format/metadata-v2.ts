@@ -5,7 +5,7 @@ import { ByteReader, DecodeError } from './byte-reader.js';
 import { BlockType, FILE_HEADER_BYTES } from './constants.js';
 import { blockDamage } from './damage.js';
 import { decodeFileHeader } from './file-header.js';
-import { FileWindow, InputFile } from './file-window.js';
+import { FileWindow } from './file-window.js';
 import {
   decodeFrames,
   decodeRecording,
@@ -16,6 +16,7 @@ import {
   type RecordingBlock,
   type TraceEntry,
 } from './hpm-blocks.js';
+import { InputFile } from './input-file.js';
 import type { Damage, Metadata } from './log.js';
 import { recordingFacts } from './recording-facts.js';
 import { TraceTree } from './trace-tree.js';
@@ -43,7 +44,7 @@ export function readMetadataV2(
   onBlock?: (block: Block, item: MetadataItem) => void,
 ): MetadataV2 {
   const { path, sizeBytes } = window.file;
-  const recordingId = decodeFileHeader(window.file.head(FILE_HEADER_BYTES), path, 'hpm');
+  const recordingId = decodeFileHeader(window.bytes(0, FILE_HEADER_BYTES), path, 'hpm');
   const traces = new TraceTree(sizeBytes);
   const damage: Damage[] = [];
   let facts: RecordingFacts | undefined;

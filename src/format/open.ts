@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { FormatError, HeapprofError } from '../base/errors.js';
 import { hasMagic } from './file-header.js';
-import { FileWindow, InputFile } from './file-window.js';
+import { FileWindow } from './file-window.js';
+import { InputFile } from './input-file.js';
 import type { EventLog, Metadata, Recording, TraceTable } from './log.js';
 import { EventLogV1 } from './log-v1.js';
 import { EventLogV2 } from './log-v2.js';

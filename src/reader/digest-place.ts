@@ -12,20 +12,28 @@ export interface DigestPlace {
   cleanUp(): void;
 }
 
-/** Beside the recording; in the folder for temporary files where that may not be written to. */
-export function findDigestPlace(filebase: string): DigestPlace {
+/**
+ * Beside the recording; in the folder for temporary files where that may not be written to.
+ * @param isPrivate never beside the recording
+ */
+export function findDigestPlace(filebase: string, isPrivate: boolean): DigestPlace {
   const beside = digestPath(filebase);
+  if (isPrivate) return temporaryPlace(beside);
   try {
     accessSync(path.dirname(beside), constants.W_OK);
     return { path: beside, isTemporary: false, cleanUp: () => {} };
   } catch {
-    const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-digest-'));
-    return {
-      path: path.join(folder, path.basename(beside)),
-      isTemporary: true,
-      cleanUp: () => rmSync(folder, { recursive: true, force: true }),
-    };
+    return temporaryPlace(beside);
   }
+}
+
+function temporaryPlace(beside: string): DigestPlace {
+  const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-digest-'));
+  return {
+    path: path.join(folder, path.basename(beside)),
+    isTemporary: true,
+    cleanUp: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /** The digest's name beside its recording. */

@@ -9,7 +9,7 @@ import type { EventCursor } from '../format/event-cursor.js';
 import { cannotBeSaid, cannotBeWritten } from '../format/export-error.js';
 import { type Family, openFamily } from '../format/family.js';
 import { FamilyEvents } from '../format/family-events.js';
-import { DigestFile } from '../format/hpc-file.js';
+import { openDigest } from '../format/open-digest.js';
 import { RecordingWriterV1 } from '../format/recording-v1-writer.js';
 import { UsageColumns } from '../format/usage-columns.js';
 import type { Kind } from '../model/event.js';
@@ -167,7 +167,7 @@ function* writeDigest(
     const { doneBytes, totalBytes } = progress;
     yield { doing: 'making the digest', fraction: doneBytes / Math.max(totalBytes, 1) };
   }
-  const digest = new DigestFile(path);
+  const digest = openDigest(path);
   const writer = new DigestWriterV1(target, family.members[0]!.facts, intervalMillis);
   const live = new UsageColumns();
   const allocated = new UsageColumns();

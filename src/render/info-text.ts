@@ -42,22 +42,27 @@ export interface DigestInfo {
   readonly complete: boolean;
 }
 
-type Entry = readonly [label: string, value: string];
+/** A label and what it says. */
+export type Entry = readonly [label: string, value: string];
 
 const LABEL_WIDTH = 13;
 
-/** What is known of a recording, as lines for a person: a label and a value each; then a table of a family's members. */
 const FUNCTION_LINES = 'of JavaScript objects: where the functions begin that allocated them';
 
-/** What is known of a recording, as lines for a person: a label and a value each. */
+/** What is known of a recording, as lines for a person: a label and a value each; then a table of a family's members. */
 export function infoText(info: RecordingInfo, style: TextStyle): string[] {
   const { faint, bold } = colorsOf(style);
-  const entries = [...programEntries(info), ...logEntries(info), ...fileEntries(info)];
+  const entries = [...recordingEntries(info), ...fileEntries(info)];
   const [header, ...rows] = memberLines(info, style.width);
   return [
     ...entries.map(([label, value]) => faint(label.padEnd(LABEL_WIDTH)) + sanitize(value)),
     ...(rows.length > 1 ? ['', bold(header!), ...rows] : []),
   ];
+}
+
+/** What is known of the program and of its recording: a label and a value each, not yet safe to print; the label is empty where the one before goes on. */
+export function recordingEntries(info: RecordingInfo): Entry[] {
+  return [...programEntries(info), ...logEntries(info)];
 }
 
 /** A header and a line for each member. */

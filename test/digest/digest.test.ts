@@ -5,7 +5,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { type DigestOptions, digestSteps } from '../../src/digest/digest.js';
 import { makeDigestSync } from '../../src/digest/make-digest.js';
 import { openFamily } from '../../src/format/family.js';
-import { DigestFile } from '../../src/format/hpc-file.js';
+import type { DigestFile } from '../../src/format/hpc-file.js';
+import { openDigest } from '../../src/format/open-digest.js';
 import { type Sampling, weightOf } from '../../src/model/sampling.js';
 import type { Snapshot, UsageRow } from '../../src/model/snapshot.js';
 import { digestOf } from '../support/digest.js';
@@ -28,7 +29,7 @@ function written(files: WrittenRecording): string {
 /** Makes the digest of files that are there, and leaves it there. */
 function digestFile(filebase: string, options: DigestOptions): DigestFile {
   makeDigestSync(digestSteps(openFamily(filebase), `${filebase}.hpc`, options));
-  const file = new DigestFile(`${filebase}.hpc`);
+  const file = openDigest(`${filebase}.hpc`);
   cleanups.push(() => file.close());
   return file;
 }
@@ -399,7 +400,7 @@ test('stopped after any step, a digest has the snapshots up to there', () => {
     for (let k = 0; k < stopAfter && !done; k++) done = steps.next().done;
     if (done) break;
     steps.return(undefined);
-    const stopped = new DigestFile(path);
+    const stopped = openDigest(path);
     lengths.add(stopped.index.length);
     expect(stopped.facts).toEqual({
       ...whole.facts,

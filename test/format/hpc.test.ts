@@ -6,8 +6,8 @@ import { digestSteps } from '../../src/digest/digest.js';
 import { makeDigestSync } from '../../src/digest/make-digest.js';
 import { openFamily } from '../../src/format/family.js';
 import type { DigestOutcome, DigestSource } from '../../src/format/hpc-blocks.js';
-import { DigestFile } from '../../src/format/hpc-file.js';
 import { DigestWriter } from '../../src/format/hpc-writer.js';
+import { openDigest } from '../../src/format/open-digest.js';
 import { UsageColumns } from '../../src/format/usage-columns.js';
 import { type HeapRecord, KINDS, type Kind } from '../../src/model/event.js';
 import type { SnapshotTotals } from '../../src/model/snapshot.js';
@@ -93,7 +93,7 @@ function writeExample(): void {
 
 /** Everything that a digest says, apart from its recording id. */
 function contents(): unknown {
-  const digest = new DigestFile(file);
+  const digest = openDigest(file);
   try {
     const live = new UsageColumns();
     const allocated = new UsageColumns();
@@ -124,7 +124,7 @@ test('the digest of docs/format.md is written as exactly the bytes there', () =>
 test('the bytes of docs/format.md are read as the digest there', () => {
   fs.writeFileSync(file, exampleBytes('hpc-example'));
   expect(contents()).toEqual(expectedContents);
-  const digest = new DigestFile(file);
+  const digest = openDigest(file);
   expect(digest.recordingId).toBe(example.recordingId);
   digest.close();
 });
@@ -191,7 +191,7 @@ test('a snapshot that stands in the place of another is refused', () => {
     writer.writeSnapshot({ ...totals[0]!, timeMicros }, columns(live), columns(allocated));
   }
   writer.finish(example.outcome);
-  const digest = new DigestFile(file);
+  const digest = openDigest(file);
   const [first, second] = digest.index.map((entry) => entry.offset) as [number, number];
   digest.close();
   const bytes = fs.readFileSync(file);
@@ -259,7 +259,7 @@ test('an index of several blocks has all snapshots', () => {
     writer.writeSnapshot({ index, timeMicros: index * 1000, ...figures }, live, allocated);
   }
   writer.finish(example.outcome);
-  const digest = new DigestFile(file);
+  const digest = openDigest(file);
   expect(digest.index.length).toBe(count);
   for (const index of [0, 1, 65_535, 65_536, 65_537, 131_071, 131_072]) {
     const entry = digest.index[index]!;

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { FormatError } from '../../src/base/errors.js';
-import { DigestFile } from '../../src/format/hpc-file.js';
 import type { Damage, EventBlock, Metadata, TraceTable } from '../../src/format/log.js';
 import { openLog, readMetadata } from '../../src/format/open.js';
+import { openDigest } from '../../src/format/open-digest.js';
 import { UsageColumns } from '../../src/format/usage-columns.js';
 
 /** What a log gave. */
@@ -90,7 +90,7 @@ export function readAllOfLog(file: string, traces?: TraceTable): LogContents {
 /** Reads all snapshots of an `.hpc`. Returns how many there are. */
 export function readAllOfDigest(file: string): number {
   const { size } = statSync(file);
-  const digest = new DigestFile(file);
+  const digest = openDigest(file);
   try {
     const live = new UsageColumns();
     const allocated = new UsageColumns();

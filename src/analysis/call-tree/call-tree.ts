@@ -3,7 +3,8 @@ import type { Frame } from '../../model/frame.js';
 import type { Profile } from '../profile.js';
 import { type Metric, meaningOf, type Unit } from './metric.js';
 import { type CallTreeView, type StackTreeOptions, stackTree } from './stack-tree.js';
-import { allocatedUsage, liveUsage, type StackUsage } from './stack-usage.js';
+import { allocatedUsage, liveUsage, type StackUsage, temporaryOfTable } from './stack-usage.js';
+import type { TemporaryTable } from './temporary-table.js';
 import { type LoggedProfile, temporaryUsage, type Within } from './temporary-usage.js';
 import { type ChosenTime, chooseTime, type TimeOptions } from './time-choice.js';
 import type { TreeNodes } from './tree-builder.js';
@@ -41,13 +42,17 @@ export interface CallTree {
   readonly nodes: TreeNodes;
 }
 
+/** Where temporary memory is looked up: in the logs, or in a table that was made from them. */
+export type TemporarySource = LoggedProfile | { readonly temporary: TemporaryTable };
+
 /**
  * Memory by stack, as a tree. A stack counts once in each of its nodes; of a stack that has the inspected frame several times
  * (a recursion), the outermost is the middle, and the others are among what it calls.
+ * With a table of temporary memory, `within` is not heeded: it has what the first garbage collection frees.
  * @throws RangeError for options that there cannot be; HeapprofError for temporary memory of a recording of version 1.
  */
 export function callTree(
-  profile: Profile & LoggedProfile,
+  profile: Profile & TemporarySource,
   options: CallTreeOptions = {},
 ): CallTree {
   const { metric = 'live', kind } = options;
@@ -58,7 +63,7 @@ export function callTree(
 /** What stacks used in a time, by a metric. */
 export function usageBy(
   metric: Metric,
-  profile: Profile & LoggedProfile,
+  profile: Profile & TemporarySource,
   time: ChosenTime,
   { kind, within }: Pick<CallTreeOptions, 'kind' | 'within'>,
 ): StackUsage[] {
@@ -68,7 +73,9 @@ export function usageBy(
     case 'allocated':
       return allocatedUsage(profile, time, kind);
     case 'temporary':
-      return temporaryUsage(profile, time, kind, within);
+      return 'temporary' in profile
+        ? temporaryOfTable(profile.temporary, profile.hpm.traces, time, kind)
+        : temporaryUsage(profile, time, kind, within);
   }
 }
 

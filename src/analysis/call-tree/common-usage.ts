@@ -1,9 +1,8 @@
 import { lastingVariance } from '../compare-measure.js';
 import type { Profile } from '../profile.js';
-import { type CallTreeOptions, usageBy } from './call-tree.js';
+import { type CallTreeOptions, type TemporarySource, usageBy } from './call-tree.js';
 import { meaningOf } from './metric.js';
 import { allocatedUsage, type StackUsage, usageOfRows } from './stack-usage.js';
-import type { LoggedProfile } from './temporary-usage.js';
 import type { ChosenTime } from './time-choice.js';
 
 /** What tells how much variance two times of one recording have in common: it is of the same samples, and cancels in their difference. */
@@ -22,7 +21,7 @@ export const NOTHING_COMMON: CommonUsage = { lists: [], shared: () => 0 };
  * was certainly live all the time, see `lastingVariance`.
  */
 export function commonUsage(
-  profile: Profile & LoggedProfile,
+  profile: Profile & TemporarySource,
   a: ChosenTime,
   b: ChosenTime,
   options: Pick<CallTreeOptions, 'metric' | 'kind' | 'within'>,

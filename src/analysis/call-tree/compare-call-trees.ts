@@ -10,18 +10,23 @@ import {
 } from '../difference.js';
 import type { Profile } from '../profile.js';
 import { shortPath } from '../short-path.js';
-import { type CallTreeOptions, type TreeUsage, totalUsage, usageBy } from './call-tree.js';
+import {
+  type CallTreeOptions,
+  type TemporarySource,
+  type TreeUsage,
+  totalUsage,
+  usageBy,
+} from './call-tree.js';
 import { type CommonUsage, commonUsage, NOTHING_COMMON } from './common-usage.js';
 import type { Metric, Unit } from './metric.js';
 import { type CallTreeView, OTHER, type StackTreeSide, stackTree } from './stack-tree.js';
 import type { StackUsage } from './stack-usage.js';
-import type { LoggedProfile } from './temporary-usage.js';
 import { type ChosenTime, chooseTime, type TimeOptions } from './time-choice.js';
 import type { NodeUsages, TreeStructure } from './tree-builder.js';
 
 /** One of the two that are compared: a profile at a time, or in a range of time. */
 export interface CallTreeSide extends TimeOptions {
-  readonly profile: Profile & LoggedProfile;
+  readonly profile: Profile & TemporarySource;
 }
 
 /** What {@link compareCallTrees} is asked for: what a call tree is, for both sides. */

@@ -29,7 +29,7 @@ interface Sum {
 
 /**
  * What was freed in a time and had not lived longer than `within`. It is read from the logs, since digests do not have it. The age
- * of a free is known to 1/8 of its power of two (docs/format.md).
+ * of a free is known to 1/8 of its power of two (docs/format.md). Of a range, what happened in the very microsecond of its start came before it.
  * @throws RangeError for a limit that there cannot be; HeapprofError for a recording of version 1, which has no ages.
  */
 export function temporaryUsage(
@@ -52,7 +52,8 @@ export function temporaryUsage(
     const log = member.openLog();
     try {
       const range = {
-        fromMicros: time.fromSeconds * 1e6 - startMicros,
+        // As with allocations: they belong to the snapshot that ends with them.
+        fromMicros: (time.fromSeconds > 0 ? time.fromSeconds * 1e6 + 1 : 0) - startMicros,
         toMicros: time.toSeconds * 1e6 - startMicros,
       };
       // A member that began after the range.

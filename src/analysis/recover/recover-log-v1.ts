@@ -1,4 +1,5 @@
-import { FileWindow, InputFile } from '../../format/file-window.js';
+import { FileWindow } from '../../format/file-window.js';
+import { InputFile } from '../../format/input-file.js';
 import type { NewFile } from './new-file.js';
 
 /** Bytes that are looked at together. */

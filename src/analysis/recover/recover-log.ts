@@ -10,9 +10,10 @@ import {
   SiteEventDecoder,
 } from '../../format/event-block.js';
 import { encodeFileHeader } from '../../format/file-header.js';
-import { FileWindow, InputFile } from '../../format/file-window.js';
+import { FileWindow } from '../../format/file-window.js';
 import { FreeBalance } from '../../format/free-balance.js';
 import { decodeJsonObject } from '../../format/hpm-blocks.js';
+import { InputFile } from '../../format/input-file.js';
 import type { EventBlock, EventLog, LogItem } from '../../format/log.js';
 import { decodedBlocks, ItemDecoder } from '../../format/log-v2.js';
 import { openLog } from '../../format/open.js';

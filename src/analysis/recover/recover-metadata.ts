@@ -2,7 +2,7 @@ import { type Block, encodeBlock } from '../../format/block.js';
 import { ByteWriter } from '../../format/byte-writer.js';
 import { BlockType, FILE_HEADER_BYTES } from '../../format/constants.js';
 import { encodeFileHeader } from '../../format/file-header.js';
-import { FileWindow, InputFile } from '../../format/file-window.js';
+import { FileWindow } from '../../format/file-window.js';
 import {
   encodeFrames,
   encodeStrings,
@@ -11,6 +11,7 @@ import {
   type IndexedBlock,
   type TraceEntry,
 } from '../../format/hpm-blocks.js';
+import { InputFile } from '../../format/input-file.js';
 import { readMetadataV2 } from '../../format/metadata-v2.js';
 import { readMetadata } from '../../format/open.js';
 import type { TraceTree } from '../../format/trace-tree.js';

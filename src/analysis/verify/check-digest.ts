@@ -1,10 +1,12 @@
 import { totalsByKind } from '../../digest/totals.js';
 import { BlockScanner } from '../../format/block.js';
 import { BLOCK_HEADER_BYTES, BlockType } from '../../format/constants.js';
-import { FileWindow, InputFile } from '../../format/file-window.js';
+import { FileWindow } from '../../format/file-window.js';
 import type { DigestFacts, IndexEntry } from '../../format/hpc-blocks.js';
-import { DigestFile, isEarlierDigest, TRAILER_BYTES } from '../../format/hpc-file.js';
+import { type DigestFile, isEarlierDigest, TRAILER_BYTES } from '../../format/hpc-file.js';
+import { InputFile } from '../../format/input-file.js';
 import { looksLikeVersion1 } from '../../format/metadata-v1.js';
+import { openDigest } from '../../format/open-digest.js';
 import { UsageColumns } from '../../format/usage-columns.js';
 import { KINDS } from '../../model/event.js';
 import type { UsageTotal } from '../../model/snapshot.js';
@@ -35,7 +37,7 @@ export function checkDigest(path: string, logs?: readonly DigestedLog[]): Findin
     findings.notes.push(`A digest of ${whose} is not read, so it was not checked.`);
     return findings;
   }
-  const digest = findings.refusable(() => new DigestFile(path));
+  const digest = findings.refusable(() => openDigest(path));
   if (digest === undefined) return findings;
   try {
     findings.count('snapshots', digest.index.length);

@@ -1,7 +1,8 @@
 import { type Block, BlockScanner } from '../../format/block.js';
 import { SiteEventDecoder } from '../../format/event-block.js';
-import { FileWindow, InputFile } from '../../format/file-window.js';
+import { FileWindow } from '../../format/file-window.js';
 import { FreeBalance } from '../../format/free-balance.js';
+import { InputFile } from '../../format/input-file.js';
 import type { EventBlock, EventLog, LogItem, SiteEventBlock } from '../../format/log.js';
 import { decodedBlocks, ItemDecoder } from '../../format/log-v2.js';
 import { openLog } from '../../format/open.js';

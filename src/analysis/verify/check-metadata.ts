@@ -1,5 +1,6 @@
 import type { Block } from '../../format/block.js';
-import { FileWindow, InputFile } from '../../format/file-window.js';
+import { FileWindow } from '../../format/file-window.js';
+import { InputFile } from '../../format/input-file.js';
 import type { Metadata, TraceTable } from '../../format/log.js';
 import { looksLikeVersion1, readMetadataV1 } from '../../format/metadata-v1.js';
 import { type MetadataItem, readMetadataV2 } from '../../format/metadata-v2.js';

@@ -10,6 +10,7 @@ import { collapsedStacks } from '../../render/collapsed.js';
 import { flameHtml } from '../../render/flame-html.js';
 import { type FlameTexts, flameSvg } from '../../render/flame-svg.js';
 import { renderPng } from '../../render/png.js';
+import { recordingName } from '../../render/recording-name.js';
 import { safeJson } from '../../render/sanitize.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseCount, parseFraction } from '../arguments.js';
@@ -24,7 +25,6 @@ import {
 import { UsageError } from '../errors.js';
 import { FILE_STYLE, note, printJson, printLines, stdoutStyle, writeOutput } from '../output.js';
 import { withProfile } from '../profile.js';
-import { recordingName } from '../recording-name.js';
 import { sourceMapsOption } from '../source-maps-option.js';
 
 interface FlameOptions extends MemoryArguments {

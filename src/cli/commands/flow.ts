@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import type { FlowGraph } from '../../analysis/flow-graph.js';
 import { type FlowDrawing, flowGraphDot } from '../../render/flow-dot.js';
 import { flowGraphSvg } from '../../render/flow-svg.js';
+import { recordingName } from '../../render/recording-name.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseFraction, parseTime, type TimeArgument } from '../arguments.js';
 import { UsageError } from '../errors.js';
 import { writeOutput } from '../output.js';
 import { withProfile } from '../profile.js';
-import { recordingName } from '../recording-name.js';
 
 interface FlowCommandOptions {
   at?: TimeArgument[];

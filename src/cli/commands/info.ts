@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Reader } from '../../read.js';
-import { infoText, type RecordingInfo } from '../../render/info-text.js';
+import { infoText } from '../../render/info-text.js';
+import { recordingInfo } from '../../render/recording-info.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { printJson, printLines, stdoutStyle } from '../output.js';
 import { survey } from '../profile.js';
@@ -21,36 +21,10 @@ export function addInfoCommand(program: Command): void {
     .action(async (filebase: string, options: { json?: true }) => {
       const reader = new Reader(filebase);
       try {
-        const info = gather(filebase, reader);
+        const info = recordingInfo(reader, survey(reader, 'reading the log'));
         await (options.json ? printJson(info) : printLines(infoText(info, stdoutStyle())));
       } finally {
         reader.close();
       }
     });
-}
-
-function gather(filebase: string, reader: Reader): RecordingInfo {
-  const { whole, members } = survey(reader, 'reading the log');
-  const { facts, damage } = reader.hpm;
-  return {
-    filebase,
-    facts,
-    log: whole,
-    members,
-    unreadable: reader.unreadable,
-    traceCount: reader.members.reduce((sum, { traces }) => sum + traces.traceCount, 0),
-    files: ['.hpm', '.hpd', '.hpc']
-      .map((suffix) => filebase + suffix)
-      .filter((path) => existsSync(path))
-      .map((path) => ({ path, sizeBytes: statSync(path).size })),
-    damage,
-    ...(reader.hasDigest() && {
-      digest: {
-        snapshotCount: reader.snapshots.length,
-        intervalSeconds: reader.snapshotInterval,
-        precision: reader.hpc.precision,
-        complete: reader.hpc.complete,
-      },
-    }),
-  };
 }

@@ -1,0 +1,30 @@
+// Bundles src/page as dist/page/page.js and dist/page/page.css, which a report has in it.
+//
+//   node scripts/build-page.mjs [--watch]
+//
+// --watch builds again whenever a file changes, with a source map.
+import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const watch = process.argv.includes('--watch');
+
+/** @type {import('esbuild').BuildOptions} */
+const options = {
+  entryPoints: { page: `${root}/src/page/main.tsx` },
+  outdir: `${root}/dist/page`,
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  // The first browsers with DecompressionStream.
+  target: ['chrome103', 'firefox113', 'safari16.4'],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  // The decoders of digests check sums; the page has a small function of its own for it.
+  alias: { 'node:zlib': `${root}/src/page/stand-ins/node-zlib.ts` },
+  minify: !watch,
+  sourcemap: watch && 'inline',
+};
+
+if (watch) await (await context({ ...options, logLevel: 'info' })).watch();
+else await build(options);

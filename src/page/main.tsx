@@ -1,0 +1,9 @@
+import { startPage } from './start-page.js';
+import './styles/colors.css';
+import './styles/page.css';
+import './styles/table.css';
+import { serveAnalyses } from './worker/worker.js';
+
+// The same script is that of the page and that of its worker thread, so that a report has it once.
+if (typeof document === 'undefined') serveAnalyses();
+else void startPage();

@@ -1,0 +1,22 @@
+import type { ComponentType } from 'preact';
+import type { PanelName } from '../state/store.js';
+import { Placeholder } from './placeholder.js';
+import { SummaryPanel } from './summary.js';
+import { TablePanel } from './table.js';
+
+/** A panel: what its tab says, and the component below it, which takes all it needs from `usePage()`. */
+interface Panel {
+  readonly title: string;
+  readonly View: ComponentType;
+}
+
+/** All panels. Those with a {@link Placeholder} are still to be made. */
+export const PANEL_VIEWS: Readonly<Record<PanelName, Panel>> = {
+  summary: { title: 'Summary', View: SummaryPanel },
+  calls: { title: 'Call trees', View: Placeholder },
+  compare: { title: 'Compare', View: Placeholder },
+  table: { title: 'Table', View: TablePanel },
+  flow: { title: 'Flow graph', View: Placeholder },
+  lifetimes: { title: 'Lifetimes', View: Placeholder },
+  gc: { title: 'Garbage collection', View: Placeholder },
+};

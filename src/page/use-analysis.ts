@@ -1,0 +1,54 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { usePage } from './page-context.js';
+import type { AnalysisName, AnalysisOptions, AnalysisResult } from './worker/analyses.js';
+import { SupersededError } from './worker/analyst.js';
+import type { SourceName } from './worker/messages.js';
+
+/** How far an analysis has come. */
+export interface Analysis<T> {
+  /** The latest result; while a newer one is being worked out, that of before. Absent at first, and after an error. */
+  readonly value?: T;
+  /** The sentence of an error. */
+  readonly error?: string;
+  /** Whether a newer result is being worked out. */
+  readonly isWorking: boolean;
+}
+
+/**
+ * The result of an analysis, worked out in the worker thread, and again whenever the options change. Where finer data cover what was
+ * chosen, it is of those.
+ * @param options plain data; regular expressions may be among them
+ * @param source the data it is of, where that does not follow from the chosen time
+ * @param other the second side of a comparison, likewise
+ */
+export function useAnalysis<Name extends AnalysisName>(
+  name: Name,
+  options: AnalysisOptions<Name>,
+  source?: SourceName,
+  other?: SourceName,
+): Analysis<AnalysisResult<Name>> {
+  const { analyst, finer, store } = usePage();
+  const asker = useRef({});
+  const [state, setState] = useState<Analysis<AnalysisResult<Name>>>({ isWorking: true });
+  const of = source ?? (finer?.has(store.selection.value) ? 'finer' : 'report');
+  const part = of === 'finer' ? finer?.part.value : undefined;
+  const key = JSON.stringify([name, options, of, other], (_, value) =>
+    value instanceof RegExp ? String(value) : value,
+  );
+  // The key has all that matters of the others.
+  useEffect(() => {
+    let isCurrent = true;
+    setState((before) => ({ ...before, isWorking: true }));
+    analyst.ask(asker.current, name, options, of, other).then(
+      (value) => isCurrent && setState({ value, isWorking: false }),
+      (error: Error) => {
+        if (!isCurrent || error instanceof SupersededError) return;
+        setState({ error: error.message, isWorking: false });
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [analyst, key, part]);
+  return state;
+}

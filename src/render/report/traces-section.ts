@@ -1,0 +1,86 @@
+import { ByteWriter } from '../../format/byte-writer.js';
+import type { TraceTable } from '../../format/log.js';
+import type { Frame } from '../../model/frame.js';
+
+/** Names of types of one recording, by their indexes in it. */
+export type TypeNames = ReadonlyMap<number, string>;
+
+/**
+ * The traces of a digest's rows, with all their callers, and the names of types: docs/report-format.md.
+ * @param used indexes of the traces, as `traces` counts
+ * @param types of each recording of the family
+ */
+export function encodeTraces(
+  traces: TraceTable,
+  used: ReadonlySet<number>,
+  types: readonly TypeNames[],
+): Uint8Array {
+  const strings = new Interned<string>();
+  const frames = new Interned<Frame>();
+  const nodes = new Interned<readonly [parent: number, frame: number]>();
+  const frameIndex = (frame: Frame) => {
+    const { functionName, file, line, column } = frame;
+    strings.indexOf(functionName, functionName);
+    strings.indexOf(file, file);
+    return frames.indexOf(`${line}:${column}:${functionName}\n${file}`, frame);
+  };
+  const nodeOf = withCallers(traces, used).map((trace) => {
+    let node = 0;
+    for (const frame of traces.trace(trace) ?? []) {
+      const entry = [node, frameIndex(frame)] as const;
+      node = nodes.indexOf(entry.join(' '), entry);
+    }
+    return [trace, node] as const;
+  });
+  for (const names of types) for (const name of names.values()) strings.indexOf(name, name);
+
+  const out = new ByteWriter();
+  out.varint(strings.items.length);
+  for (const string of strings.items) out.string(string);
+  out.varint(frames.items.length);
+  for (const { functionName, file, line, column } of frames.items) {
+    out.varint(strings.indexOf(functionName, functionName)).varint(strings.indexOf(file, file));
+    out.varint(line).varint(column);
+  }
+  out.varint(nodes.items.length);
+  for (const [index, [parent, frame]] of nodes.items.entries()) {
+    out.varint(index + 1 - parent).varint(frame);
+  }
+  out.varint(traces.traceCount).varint(nodeOf.length);
+  let before = 0;
+  for (const [trace, node] of nodeOf) {
+    out.varint(trace - before).varint(node);
+    before = trace;
+  }
+  out.varint(types.length);
+  for (const names of types) {
+    out.varint(names.size);
+    for (const [index, name] of names) out.varint(index).varint(strings.indexOf(name, name));
+  }
+  return out.bytes();
+}
+
+/** Rising. */
+function withCallers(traces: TraceTable, used: ReadonlySet<number>): number[] {
+  const all = new Set<number>();
+  for (const trace of used) {
+    for (let index = trace; index > 0 && !all.has(index); index = traces.parent(index)) {
+      all.add(index);
+    }
+  }
+  return [...all].sort((a, b) => a - b);
+}
+
+/** Items with indexes from 1, in the order in which they came. */
+class Interned<Item> {
+  readonly items: Item[] = [];
+  readonly #indexes = new Map<string, number>();
+
+  indexOf(key: string, item: Item): number {
+    const known = this.#indexes.get(key);
+    if (known !== undefined) return known;
+    this.items.push(item);
+    this.#indexes.set(key, this.items.length);
+    return this.items.length;
+  }
+}
