@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { type CallTree, type CallTreeOptions, callTree } from './analysis/call-tree/call-tree.js';
 import { type ProfileRange, rangeOfPeriod } from './analysis/call-tree/profile-range.js';
 import { type CompareOptions, type Comparison, compare } from './analysis/compare.js';
@@ -9,6 +8,7 @@ import { findLeaks, type LeakOptions, type LeakReport } from './analysis/leaks.j
 import { type LifetimeOptions, type Lifetimes, lifetimes } from './analysis/lifetimes.js';
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
 import { type TimePlot, timePlot } from './analysis/time-plot.js';
+import { writeTexts } from './base/text-pieces.js';
 import { ProgressBar } from './cli/progress.js';
 import type { DigestProgress } from './digest/digest.js';
 import type { Snapshot } from './model/snapshot.js';
@@ -75,7 +75,7 @@ export class Reader extends ProfileReader {
    * `outermost;…;innermost bytes` a line, which flamegraph.pl, speedscope and others read.
    */
   writeFlameGraph(path: string, relativeTime: number): void {
-    writeFileSync(path, collapsedStacks(this.flameGraphAt(relativeTime).stacks));
+    writeTexts(path, collapsedStacks(this.flameGraphAt(relativeTime).stacks));
   }
 
   /**

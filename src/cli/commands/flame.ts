@@ -9,7 +9,6 @@ import { collapsedStacks } from '../../render/collapsed.js';
 import { flameHtml } from '../../render/flame-html.js';
 import { type FlameTexts, flameSvg } from '../../render/flame-svg.js';
 import { renderPng } from '../../render/png.js';
-import { safeJson } from '../../render/sanitize.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseCount, parseFraction } from '../arguments.js';
 import {
@@ -21,7 +20,7 @@ import {
   type ViewArgument,
 } from '../call-tree-arguments.js';
 import { UsageError } from '../errors.js';
-import { note, printJson, printLines, stdoutStyle, writeOutput } from '../output.js';
+import { jsonText, note, printJson, printLines, stdoutStyle, writeOutput } from '../output.js';
 import { withProfile } from '../profile.js';
 import { recordingName } from '../recording-name.js';
 
@@ -100,7 +99,7 @@ export function addFlameCommand(program: Command): void {
 type Renderer = (
   tree: CallTree,
   texts: FlameTexts & { readonly threshold: number },
-) => string | Uint8Array | Promise<Uint8Array>;
+) => string | Iterable<string> | Uint8Array | Promise<Uint8Array>;
 
 /** Of text in files. */
 const FILE_STYLE = { width: 120, colors: false };
@@ -110,8 +109,8 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
   '.html': flameHtml,
   '.png': (tree, texts) => renderPng(flameSvg(tree, texts)),
   '.txt': (tree, { threshold, cwd }) =>
-    `${callTreeText(tree, threshold, cwd, FILE_STYLE).join('\n')}\n`,
-  '.json': (tree, { threshold }) => `${safeJson(callTreeJson(tree, threshold), 2)}\n`,
+    callTreeText(tree, threshold, cwd, FILE_STYLE).map((line) => `${line}\n`),
+  '.json': (tree, { threshold }) => jsonText(callTreeJson(tree, threshold)),
   '.collapsed': (tree) => collapsedStacks(stacksOf(tree), tree.unit),
 };
 
