@@ -8,11 +8,10 @@ import { memoryProfile } from '../analysis/memory-profile.js';
 import type { Kind } from '../model/event.js';
 import type { Reader } from '../read.js';
 import { collapsedStacks } from '../render/collapsed.js';
-import { heapProfile } from '../render/heapprofile.js';
+import { heapProfileJson } from '../render/heapprofile.js';
 import { type PprofSampleType, type PprofSource, pprofFile } from '../render/pprof.js';
 import { recordingName } from '../render/recording-name.js';
-import { safeJson } from '../render/sanitize.js';
-import { speedscopeFile } from '../render/speedscope.js';
+import { speedscopeJson } from '../render/speedscope.js';
 import { type MemoryArguments, timeOf } from './call-tree-arguments.js';
 import { UsageError } from './errors.js';
 import { writeOutput } from './output.js';
@@ -46,7 +45,7 @@ export const exportHeapProfile = exporter((reader, options) => {
       `A .heapprofile has bytes only; --metric ${options.metric} counts objects.`,
     );
   }
-  return safeJson(heapProfile(overview(reader, options)));
+  return heapProfileJson(overview(reader, options));
 });
 
 /** `heapprof export --format speedscope`: live and allocated memory, each by bytes and by objects; a metric that is asked for is shown first. */
@@ -60,7 +59,7 @@ export const exportSpeedscope = exporter((reader, options, filebase) => {
     const usages = dimension === 'live' ? memory.live : memory.allocated;
     return { name: `${name}: ${dimension} ${unit}`, unit, usages };
   });
-  return safeJson(speedscopeFile(name, profiles, first));
+  return speedscopeJson(name, profiles, first);
 });
 
 /** `heapprof export --format pprof`: for `go tool pprof` and others; a metric that is asked for is the default. */
@@ -84,7 +83,11 @@ function overview(reader: Reader, options: ProfileExportOptions): CallTree {
 }
 
 function exporter(
-  render: (reader: Reader, options: ProfileExportOptions, filebase: string) => string | Uint8Array,
+  render: (
+    reader: Reader,
+    options: ProfileExportOptions,
+    filebase: string,
+  ) => Iterable<string> | Uint8Array,
 ): Exporter {
   return (filebase, options) =>
     withProfile(filebase, (reader) => {

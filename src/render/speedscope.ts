@@ -4,6 +4,7 @@ import { frameLabel, OTHER_LABEL } from '../analysis/frame-label.js';
 import { pathOf } from '../analysis/location.js';
 import type { Frame } from '../model/frame.js';
 import { Interned } from './interned.js';
+import { jsonPieces } from './json-pieces.js';
 
 /** A profile of a speedscope file. */
 export interface SpeedscopeProfile {
@@ -23,24 +24,33 @@ interface SpeedscopeFrame {
 }
 
 /**
- * Profiles as a value for JSON in the format of speedscope, which its page opens
+ * Profiles as JSON, in pieces, in the format of speedscope, which its page opens
  * (https://www.speedscope.app/file-format-schema.json): a frame per function and line, and sampled profiles of bytes or of objects.
  * @param activeProfile which of them it shows first, from 0
  */
-export function speedscopeFile(
+export function speedscopeJson(
   name: string,
   profiles: readonly SpeedscopeProfile[],
   activeProfile: number,
-): Record<string, unknown> {
+): Generator<string> {
   const frames = new Interned<SpeedscopeFrame>();
-  return {
+  return jsonPieces({
     $schema: 'https://www.speedscope.app/file-format-schema.json',
     exporter: 'heapprof',
     name,
     activeProfileIndex: activeProfile,
-    profiles: profiles.map((profile) => sampledProfile(profile, frames)),
+    profiles: sampledProfiles(profiles, frames),
+    // Written after the profiles, which find them.
     shared: { frames: frames.items },
-  };
+  });
+}
+
+/** One after the other, so that they are not in memory together. */
+function* sampledProfiles(
+  profiles: readonly SpeedscopeProfile[],
+  frames: Interned<SpeedscopeFrame>,
+): Generator<Record<string, unknown>> {
+  for (const profile of profiles) yield sampledProfile(profile, frames);
 }
 
 function sampledProfile(
