@@ -239,12 +239,11 @@ class PlainEventDecoder implements PlainEventBlock {
         let size: number;
         a = bytes[position]!;
         b = bytes[position + 1]!;
-        if (a < 0x80) {
-          size = a;
-          position += 1;
-        } else if (b < 0x80) {
-          size = (a & 0x7f) | (b << 7);
-          position += 2;
+        if ((a & b & 0x80) === 0 && position + 1 < bytes.length) {
+          // One byte or two, without asking which: sizes change so often that the processor would guess wrong.
+          const more = a >> 7;
+          size = (a & 0x7f) | (more * (b << 7));
+          position += 1 + more;
         } else {
           reader.position = position;
           size = reader.varint();
