@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { startPage } from './start-page.js';
 import './styles/colors.css';
 import './styles/page.css';
+import './styles/summary.css';
 import './styles/table.css';
 import './styles/time-line.css';
 import { serveAnalyses } from './worker/worker.js';

@@ -47,7 +47,7 @@ export function PointerValues({
   const isLeft = left < document.documentElement.clientWidth / 2;
   const style = isLeft ? { left: `${left + 30}px` } : { right: `calc(100% - ${left}px)` };
   return (
-    <div class="time-values" style={style}>
+    <div class="time-values" style={style} data-seconds={timeSeconds}>
       <p>
         <strong>{timeText(timeSeconds, 0.001)}</strong>{' '}
         {wallTime(facts.info.facts.startWallMicros + timeSeconds * 1e6)}
