@@ -2,6 +2,7 @@ import { recordingEntries } from '../../render/info-text.js';
 import { usePage } from '../page-context.js';
 import { shown } from '../parts/text.js';
 import { Working } from '../parts/working.js';
+import type { Selection } from '../state/hash.js';
 import { rangeOptions } from '../state/store.js';
 import { useAnalysis } from '../use-analysis.js';
 import { Figures } from './summary/figures.js';
@@ -11,7 +12,6 @@ import { FindingsList } from './summary/findings-list.js';
 export function SummaryPanel() {
   const { facts, store } = usePage();
   const chosen = store.selection.value;
-  const ofChosen = useAnalysis('heapSummary', { ...rangeOptions(chosen), limit: 0 });
   const ofAll = useAnalysis('heapSummary', { limit: 0 }, 'report');
   return (
     <div class="summary">
@@ -25,7 +25,11 @@ export function SummaryPanel() {
         <h2 id="summary-figures">
           {chosen === undefined ? 'Memory in the whole recording' : 'Memory in the chosen time'}
         </h2>
-        <Working analysis={ofChosen}>{(summary) => <Figures summary={summary} />}</Working>
+        {chosen === undefined ? (
+          <Working analysis={ofAll}>{(summary) => <Figures summary={summary} />}</Working>
+        ) : (
+          <ChosenFigures chosen={chosen} />
+        )}
       </section>
       <section aria-labelledby="summary-recording" class="summary-recording">
         <h2 id="summary-recording">The recording</h2>
@@ -40,4 +44,9 @@ export function SummaryPanel() {
       </section>
     </div>
   );
+}
+
+function ChosenFigures({ chosen }: { readonly chosen: Selection }) {
+  const analysis = useAnalysis('heapSummary', { ...rangeOptions(chosen), limit: 0 });
+  return <Working analysis={analysis}>{(summary) => <Figures summary={summary} />}</Working>;
 }

@@ -222,21 +222,27 @@ export class TimeLinePlot {
     this.#drawPauses(ctx, x, { bottom: top + height, pixel }, colorOf('--gc'));
     this.#drawSpans(ctx, x, { top, pixel }, colorOf);
     this.#drawTimes(ctx, x, { top, height, pixel, right: left + width }, colorOf);
-    const { peak, shown } = this.#content;
-    if (peak.liveBytes > 0 && (shown.has('heap') || shown.has('buffers'))) {
-      const [px, size] = [x(peak.timeSeconds), 5 * pixel];
-      const isBoth = shown.has('heap') && shown.has('buffers');
-      const { heap, arrayBuffer } = peak.liveBytesByKind;
-      const bytes = isBoth ? peak.liveBytes : shown.has('heap') ? heap : arrayBuffer;
-      const py = plot.valToPos(bytes, 'y', true) - pixel;
-      ctx.fillStyle = colorOf('--text');
-      ctx.beginPath();
-      ctx.moveTo(px, py);
-      ctx.lineTo(px - size, py - 1.3 * size);
-      ctx.lineTo(px + size, py - 1.3 * size);
-      ctx.fill();
-    }
     ctx.restore();
+    this.#drawPeak(ctx, x, colorOf('--text'));
+  }
+
+  /** A triangle that stands on the peak, also where it is at the edge. */
+  #drawPeak(ctx: CanvasRenderingContext2D, x: (seconds: number) => number, color: string): void {
+    const { peak, shown, view } = this.#content;
+    const { timeSeconds, liveBytes, liveBytesByKind } = peak;
+    const isBoth = shown.has('heap') && shown.has('buffers');
+    const bytes = isBoth ? liveBytes : liveBytesByKind[shown.has('heap') ? 'heap' : 'arrayBuffer'];
+    const isSeen = isBoth || shown.has('heap') || shown.has('buffers');
+    if (!isSeen || bytes <= 0 || timeSeconds < view.from || timeSeconds > view.to) return;
+    const size = 5 * UPlot.pxRatio;
+    const px = x(timeSeconds);
+    const py = this.#plot.valToPos(bytes, 'y', true) - UPlot.pxRatio;
+    ctx.fillStyle = color;
+    ctx.beginPath();
+    ctx.moveTo(px, py);
+    ctx.lineTo(px - size, py - 1.3 * size);
+    ctx.lineTo(px + size, py - 1.3 * size);
+    ctx.fill();
   }
 
   /** A bar for each point before which garbage was collected; full height where half of the time was spent so. */

@@ -12,9 +12,12 @@ import { TIME_SERIES } from './series.js';
 import type { TimeMark, TimeSpan } from './spans.js';
 import { timeText } from './time-axis.js';
 
-/** The snapshot at the pointer, and where it is, in pixels from the left edge of the plot. */
+/** The snapshot that is nearest to the pointer. */
 export interface PointerPlace {
   readonly point: TimePlotPoint;
+  /** Where the pointer itself is. */
+  readonly seconds: number;
+  /** Where the snapshot is, in pixels from the left edge of the plot. */
   readonly left: number;
 }
 
@@ -38,11 +41,11 @@ export function PointerValues({
 }) {
   const { facts } = usePage();
   if (pointer.value === undefined) return null;
-  const { point, left } = pointer.value;
+  const { point, seconds, left } = pointer.value;
   const { timeSeconds } = point;
   const reach = MARK_PIXELS * (plot.current?.secondsPerPixel ?? 0);
-  const marks = named.marks.filter(({ at }) => Math.abs(at - timeSeconds) <= reach);
-  const spans = named.spans.filter(({ from, to }) => from <= timeSeconds && to >= timeSeconds);
+  const marks = named.marks.filter(({ at }) => Math.abs(at - seconds) <= reach);
+  const spans = named.spans.filter(({ from, to }) => from <= seconds && to >= seconds);
   const isFirst = points.value[0] === point;
   const isLeft = left < document.documentElement.clientWidth / 2;
   const style = isLeft ? { left: `${left + 30}px` } : { right: `calc(100% - ${left}px)` };

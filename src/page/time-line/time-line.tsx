@@ -111,10 +111,13 @@ export function TimeLine() {
     const wanted = at ?? (range ? (range.from + range.to) / 2 : undefined);
     return wanted !== undefined && wanted >= from && wanted <= to ? wanted : (from + to) / 2;
   };
-  const pointAt = (index: number) => {
+  /** @param seconds where the pointer is, if not at the snapshot itself */
+  const pointAt = (index: number, seconds?: number) => {
     const all = points.peek();
     const point = all[Math.min(Math.max(index, 0), all.length - 1)]!;
-    pointer.value = { point, left: plot.current!.leftOf(point.timeSeconds) };
+    const { timeSeconds } = point;
+    const left = plot.current!.leftOf(timeSeconds);
+    pointer.value = { point, seconds: seconds ?? timeSeconds, left };
     return point;
   };
 
@@ -135,7 +138,10 @@ export function TimeLine() {
       isOnAxis: (clientY) => made.isOnAxis(clientY),
       hover: (clientX) => {
         if (clientX === undefined) pointer.value = undefined;
-        else pointAt(nearestPoint(points.peek(), made.timeAt(clientX)));
+        else {
+          const at = made.timeAt(clientX);
+          pointAt(nearestPoint(points.peek(), at), at);
+        }
       },
       brush: (fromX, toX, isDone) => {
         const [a, b] = [seconds(fromX), seconds(toX)];
@@ -230,13 +236,14 @@ export function TimeLine() {
     return pointAt(index);
   };
 
-  const words = chosenText(chosen.value, whole);
+  const { text, length } = chosenText(chosen.value, whole);
   const isAll = isWhole(view.value, whole);
   return (
     <section class="time-line" aria-label="Time line">
       <div class="time-bar">
         <p class="time-chosen" role="status">
-          {words}
+          {text}
+          <span class="wide">{length}</span>
         </p>
         <button
           type="button"
@@ -339,13 +346,20 @@ function rangeOf(chosen: Selection | undefined): TimeRange | undefined {
 function precisionOf({ from, to }: TimeRange): number {
   const span = to - from;
   if (span >= 600) return 1;
-  return span >= 10 ? 0.1 : 0.001;
+  if (span >= 10) return 0.1;
+  return span >= 1 ? 0.01 : 0.001;
 }
 
-function chosenText(chosen: TimeRange | undefined, whole: TimeRange): string {
+/** What is chosen, and how long it is. */
+function chosenText(
+  chosen: TimeRange | undefined,
+  whole: TimeRange,
+): { readonly text: string; readonly length: string } {
   const step = precisionOf(whole);
-  if (chosen === undefined) return `Whole recording, ${timeText(whole.to - whole.from, step)}`;
-  if (chosen.from === chosen.to) return `At ${timeText(chosen.from, step)}`;
-  const length = timeText(chosen.to - chosen.from, step);
-  return `${timeText(chosen.from, step)} to ${timeText(chosen.to, step)} (${length})`;
+  const timeOf = (seconds: number) => timeText(seconds, step);
+  const { from, to } = chosen ?? whole;
+  const length = from === to ? '' : ` (${timeOf(to - from)})`;
+  if (chosen === undefined) return { text: 'Whole recording', length };
+  if (from === to) return { text: `At ${timeOf(from)}`, length };
+  return { text: `${timeOf(from)} to ${timeOf(to)}`, length };
 }
