@@ -21,9 +21,10 @@ export interface PlotContent {
 /** Garbage collections are drawn where points are so many pixels apart, or more. */
 const MIN_GC_SPACING = 3;
 
-/** Height of the strip of pauses, and of a row of spans. */
+/** Height of the strip of pauses, of a row of spans, and of one with room for names. */
 const GC_HEIGHT = 10;
 const SPAN_HEIGHT = 5;
+const NAMED_SPAN_HEIGHT = 13;
 
 /** More rows of spans than this would hide the lines. */
 const MAX_SPAN_ROWS = 3;
@@ -271,6 +272,7 @@ export class TimeLinePlot {
     }
   }
 
+  /** Where all spans have room in one row, they have their names in them. */
   #drawSpans(
     ctx: CanvasRenderingContext2D,
     x: (seconds: number) => number,
@@ -278,17 +280,26 @@ export class TimeLinePlot {
     colorOf: (property: string) => string,
   ): void {
     const { spans, view } = this.#content;
-    const [color, text] = [colorOf('--span'), colorOf('--text')];
+    const [fill, color] = [colorOf('--span'), colorOf('--text')];
+    const { isNamed, height } = this.#spanRows();
     for (const { from, to, row, name } of spans) {
       if (row >= MAX_SPAN_ROWS || to < view.from || from > view.to) continue;
       const [start, end] = [x(Math.max(from, view.from)), x(Math.min(to, view.to))];
-      const y = top + row * (SPAN_HEIGHT + 1) * pixel;
-      ctx.fillStyle = color;
-      ctx.fillRect(start, y, Math.max(end - start, pixel), SPAN_HEIGHT * pixel);
-      // With one row there is room for names below it.
-      if (spans.some((other) => other.row > 0) || end - start < MIN_LABEL_SPACE * pixel) continue;
-      this.#text(ctx, name, { x: start + 3 * pixel, y: y + 15 * pixel, room: end - start }, text);
+      const y = top + row * (height + 1) * pixel;
+      ctx.fillStyle = fill;
+      ctx.fillRect(start, y, Math.max(end - start, pixel), height * pixel);
+      const room = end - start - 6 * pixel;
+      if (!isNamed || room < MIN_LABEL_SPACE * pixel) continue;
+      this.#text(ctx, name, { x: start + 3 * pixel, y: y + 10 * pixel, room }, { color });
     }
+  }
+
+  #spanRows(): { readonly isNamed: boolean; readonly height: number; readonly all: number } {
+    const { spans } = this.#content;
+    const count = Math.min(Math.max(-1, ...spans.map(({ row }) => row)) + 1, MAX_SPAN_ROWS);
+    const isNamed = count <= 1;
+    const height = isNamed ? NAMED_SPAN_HEIGHT : SPAN_HEIGHT;
+    return { isNamed, height, all: count * (height + 1) };
   }
 
   #drawTimes(
@@ -318,21 +329,23 @@ export class TimeLinePlot {
       ctx.fillRect(px - 2 * pixel, top + height - 4 * pixel, 4 * pixel, 4 * pixel);
     }
     ctx.setLineDash([]);
+    const style = { color: colorOf('--text'), halo: colorOf('--ground') };
+    const y = top + (this.#spanRows().all + 11) * pixel;
     for (const [k, { at: seconds, name }] of seen.entries()) {
       const start = x(seconds) + 4 * pixel;
       const next = seen[k + 1];
-      const room = (next === undefined ? right : x(next.at)) - start;
+      const room = (next === undefined ? right : x(next.at)) - start - 4 * pixel;
       if (room < MIN_LABEL_SPACE * pixel) continue;
-      this.#text(ctx, name, { x: start, y: top + height - 3 * pixel, room }, colorOf('--faint'));
+      this.#text(ctx, name, { x: start, y, room }, style);
     }
   }
 
-  /** A name, cut to the room that there is. */
+  /** A name, cut to the room that there is; a halo sets it off from lines. */
   #text(
     ctx: CanvasRenderingContext2D,
     name: string,
     { x, y, room }: { readonly x: number; readonly y: number; readonly room: number },
-    color: string,
+    { color, halo }: { readonly color: string; readonly halo?: string },
   ): void {
     const pixel = UPlot.pxRatio;
     ctx.font = `${11 * pixel}px system-ui, sans-serif`;
@@ -341,7 +354,14 @@ export class TimeLinePlot {
     ctx.fillStyle = color;
     const letters = Math.floor(Math.min(room, 160 * pixel) / (6.5 * pixel));
     const text = shownText(name);
-    ctx.fillText(text.length > letters ? `${text.slice(0, letters - 1)}…` : text, x, y);
+    const cut = text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
+    if (halo !== undefined) {
+      ctx.lineWidth = 3 * pixel;
+      ctx.lineJoin = 'round';
+      ctx.strokeStyle = halo;
+      ctx.strokeText(cut, x, y);
+    }
+    ctx.fillText(cut, x, y);
   }
 }
 

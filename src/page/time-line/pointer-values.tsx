@@ -6,11 +6,12 @@ import { wallTime } from '../../render/info-text.js';
 import { formatCount, formatEstimate } from '../../render/numbers.js';
 import { usePage } from '../page-context.js';
 import { shown } from '../parts/text.js';
+import type { TimeRange } from '../state/hash.js';
 import { SeriesSign } from './legend.js';
 import type { TimeLinePlot } from './plot.js';
 import { TIME_SERIES } from './series.js';
 import type { TimeMark, TimeSpan } from './spans.js';
-import { timeText } from './time-axis.js';
+import { timeStepOf, timeText } from './time-axis.js';
 
 /** The snapshot that is nearest to the pointer. */
 export interface PointerPlace {
@@ -33,11 +34,13 @@ export function PointerValues({
   points,
   named,
   plot,
+  view,
 }: {
   readonly pointer: ReadonlySignal<PointerPlace | undefined>;
   readonly points: ReadonlySignal<readonly TimePlotPoint[]>;
   readonly named: { readonly marks: readonly TimeMark[]; readonly spans: readonly TimeSpan[] };
   readonly plot: RefObject<TimeLinePlot | undefined>;
+  readonly view: ReadonlySignal<TimeRange>;
 }) {
   const { facts } = usePage();
   if (pointer.value === undefined) return null;
@@ -52,7 +55,7 @@ export function PointerValues({
   return (
     <div class="time-values" style={style} data-seconds={timeSeconds}>
       <p>
-        <strong>{timeText(timeSeconds, 0.001)}</strong>{' '}
+        <strong>{timeText(timeSeconds, timeStepOf(view.value))}</strong>{' '}
         {wallTime(facts.info.facts.startWallMicros + timeSeconds * 1e6)}
       </p>
       <table>

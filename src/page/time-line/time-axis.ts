@@ -47,3 +47,12 @@ export function timeText(seconds: number, step: number): string {
     })
     .join(' ');
 }
+
+/** The step to which times are told where so much is seen. */
+export function timeStepOf({ from, to }: { readonly from: number; readonly to: number }): number {
+  const span = to - from;
+  if (span >= 12 * HOUR) return MINUTE;
+  if (span >= 10 * MINUTE) return 1;
+  if (span >= 10) return 0.1;
+  return span >= 1 ? 0.01 : 0.001;
+}

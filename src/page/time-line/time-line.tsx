@@ -16,7 +16,7 @@ import {
   usualSeries,
 } from './series.js';
 import { marksAndSpans } from './spans.js';
-import { timeText } from './time-axis.js';
+import { timeStepOf, timeText } from './time-axis.js';
 import { isWhole, moved, withinWhole, zoomed } from './time-view.js';
 
 /** The address is written when a gesture has rested for so long: browsers refuse to have it written at each step. */
@@ -236,7 +236,7 @@ export function TimeLine() {
     return pointAt(index);
   };
 
-  const { text, length } = chosenText(chosen.value, whole);
+  const { text, length } = chosenText(chosen.value, whole, timeStepOf(view.value));
   const isAll = isWhole(view.value, whole);
   return (
     <section class="time-line" aria-label="Time line">
@@ -261,7 +261,7 @@ export function TimeLine() {
         <button
           type="button"
           class="time-peak"
-          title={`Choose the instant at which the most was live: ${timeText(peak.timeSeconds, precisionOf(whole))}`}
+          title={`Choose the instant at which the most was live: ${timeText(peak.timeSeconds, timeStepOf(whole))}`}
           onClick={() => {
             const at = peak.timeSeconds;
             const { from, to } = view.peek();
@@ -310,7 +310,7 @@ export function TimeLine() {
         }}
       />
       <TimeLegend report={report} chosen={chosenSeries} />
-      <PointerValues pointer={pointer} points={points} named={named} plot={plot} />
+      <PointerValues pointer={pointer} points={points} named={named} plot={plot} view={view} />
       <p class="unseen" role="status">
         {status.value}
       </p>
@@ -342,20 +342,12 @@ function rangeOf(chosen: Selection | undefined): TimeRange | undefined {
   return 'at' in chosen ? { from: chosen.at, to: chosen.at } : chosen;
 }
 
-/** A step of time that is small beside a range. */
-function precisionOf({ from, to }: TimeRange): number {
-  const span = to - from;
-  if (span >= 600) return 1;
-  if (span >= 10) return 0.1;
-  return span >= 1 ? 0.01 : 0.001;
-}
-
 /** What is chosen, and how long it is. */
 function chosenText(
   chosen: TimeRange | undefined,
   whole: TimeRange,
+  step: number,
 ): { readonly text: string; readonly length: string } {
-  const step = precisionOf(whole);
   const timeOf = (seconds: number) => timeText(seconds, step);
   const { from, to } = chosen ?? whole;
   const length = from === to ? '' : ` (${timeOf(to - from)})`;
