@@ -18,7 +18,7 @@ export interface MemoryPace {
 
 /**
  * The pace of a summary's range; undefined for an instant.
- * @param points of the same recording, in the order of time
+ * @param points of the same recording, all that there are in the range
  */
 export function memoryPace(
   { fromSeconds, toSeconds, total }: Pick<HeapSummary, 'fromSeconds' | 'toSeconds' | 'total'>,
@@ -28,9 +28,8 @@ export function memoryPace(
   if (!(seconds > 0)) return undefined;
   // What the first snapshot of a later range tells of came before the range.
   const within = points.filter(
-    ({ timeSeconds }, index) =>
-      timeSeconds <= toSeconds &&
-      (timeSeconds > fromSeconds || (index === 0 && timeSeconds === fromSeconds)),
+    ({ timeSeconds }) =>
+      timeSeconds <= toSeconds && (timeSeconds > fromSeconds || fromSeconds === 0),
   );
   const gcPauseSeconds = within.reduce((sum, point) => sum + point.gcPauseSeconds, 0);
   return {

@@ -1,9 +1,12 @@
+import { cpSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { memoryPace } from '../../src/analysis/memory-pace.js';
 import { parseHash } from '../../src/page/state/hash.js';
 import { type Reader, read } from '../../src/read.js';
 import { testBrowser } from '../support/browser.js';
+import { temporaryFolder } from '../support/record.js';
 import { recording } from '../support/recording.js';
 
 const browser = testBrowser();
@@ -114,4 +117,15 @@ test('a finding leads to its evidence, and the keyboard goes with it', async () 
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('panel-table');
   await page.goBack();
   await page.waitForSelector('[data-finding=leak]');
+});
+
+test('of version 1 it says that leaks and lifetimes are not known, and nothing of collections', async () => {
+  const folder = temporaryFolder();
+  cpSync('test/data/heapprof-v1/mixed.hpm', path.join(folder, 'mixed.hpm'));
+  cpSync('test/data/heapprof-v1/mixed.hpd', path.join(folder, 'mixed.hpd'));
+  const { page } = await browser.openReport(path.join(folder, 'mixed'));
+  await page.getByText('Leaks and lifetimes are not known').waitFor();
+  await page.waitForSelector('[data-figure=rate]');
+  expect(await page.locator('[data-figure=gc]').count()).toBe(0);
+  expect(await page.getByText('no growth that stays').count()).toBe(0);
 });

@@ -31,13 +31,11 @@ const MAX_NAMES = 4;
 /** All figures of the snapshot at the pointer, beside it. */
 export function PointerValues({
   pointer,
-  points,
   named,
   plot,
   view,
 }: {
   readonly pointer: ReadonlySignal<PointerPlace | undefined>;
-  readonly points: ReadonlySignal<readonly TimePlotPoint[]>;
   readonly named: { readonly marks: readonly TimeMark[]; readonly spans: readonly TimeSpan[] };
   readonly plot: RefObject<TimeLinePlot | undefined>;
   readonly view: ReadonlySignal<TimeRange>;
@@ -49,11 +47,14 @@ export function PointerValues({
   const reach = MARK_PIXELS * (plot.current?.secondsPerPixel ?? 0);
   const marks = named.marks.filter(({ at }) => Math.abs(at - seconds) <= reach);
   const spans = named.spans.filter(({ from, to }) => from <= seconds && to >= seconds);
-  const isFirst = points.value[0] === point;
   const isLeft = left < document.documentElement.clientWidth / 2;
-  const style = isLeft ? { left: `${left + 30}px` } : { right: `calc(100% - ${left}px)` };
+  const style = { '--x': `${left}px` };
   return (
-    <div class="time-values" style={style} data-seconds={timeSeconds}>
+    <div
+      class={isLeft ? 'time-values' : 'time-values leftward'}
+      style={style}
+      data-seconds={timeSeconds}
+    >
       <p>
         <strong>{timeText(timeSeconds, timeStepOf(view.value))}</strong>{' '}
         {wallTime(facts.info.facts.startWallMicros + timeSeconds * 1e6)}
@@ -87,7 +88,7 @@ export function PointerValues({
           <Row
             name="allocated"
             value={point.allocatedBytes}
-            label={isFirst ? 'Allocated' : 'Allocated since the one before'}
+            label="Newly allocated"
             text={formatEstimate(point.allocatedBytes, point.allocatedBytesError)}
           />
           <Row

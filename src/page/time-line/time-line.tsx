@@ -310,7 +310,7 @@ export function TimeLine() {
         }}
       />
       <TimeLegend report={report} chosen={chosenSeries} />
-      <PointerValues pointer={pointer} points={points} named={named} plot={plot} view={view} />
+      <PointerValues pointer={pointer} named={named} plot={plot} view={view} />
       <p class="unseen" role="status">
         {status.value}
       </p>

@@ -37,13 +37,19 @@ export function Figures({ summary }: { readonly summary: HeapSummary }) {
           : ''}
         Objects and array buffers that are not freed yet, by estimate.
       </Figure>
-      {capacity && <CapacityFigure capacity={capacity} />}
+      {capacity && <CapacityFigure capacity={capacity} isInstant={pace === undefined} />}
       {pace && <PaceFigures pace={pace} summary={summary} />}
     </dl>
   );
 }
 
-function CapacityFigure({ capacity }: { readonly capacity: HeapCapacity }) {
+function CapacityFigure({
+  capacity,
+  isInstant,
+}: {
+  readonly capacity: HeapCapacity;
+  readonly isInstant: boolean;
+}) {
   const { capacityBytes, averageUsedBytes, averageUsedShare, peakUsedBytes, peakUsedShare } =
     capacity;
   return (
@@ -51,13 +57,16 @@ function CapacityFigure({ capacity }: { readonly capacity: HeapCapacity }) {
       name="capacity"
       title="Heap in use, of its capacity"
       value={averageUsedShare}
-      text={`${formatShare(averageUsedShare)}, peak ${formatShare(peakUsedShare)}`}
+      text={
+        formatShare(averageUsedShare) + (isInstant ? '' : `, peak ${formatShare(peakUsedShare)}`)
+      }
     >
       <span class="gauge" aria-hidden="true">
         <span style={{ width: `${Math.min(peakUsedShare, 1) * 100}%` }} class="gauge-peak" />
         <span style={{ width: `${Math.min(averageUsedShare, 1) * 100}%` }} class="gauge-average" />
       </span>
-      {formatBytes(averageUsedBytes)} on average, {formatBytes(peakUsedBytes)} at the peak, of{' '}
+      {formatBytes(averageUsedBytes)}
+      {!isInstant && ` on average, ${formatBytes(peakUsedBytes)} at the peak,`} of{' '}
       {formatBytes(capacityBytes)}. {capacityMeaning(capacity)}
     </Figure>
   );
@@ -87,6 +96,7 @@ function PaceFigures({
   readonly pace: MemoryPace;
   readonly summary: HeapSummary;
 }) {
+  const { facts } = usePage();
   const { bytesPerMinute, bytesPerMinuteError } = total;
   const isTrend = Math.abs(bytesPerMinute) > MIN_ERRORS * bytesPerMinuteError;
   return (
@@ -112,15 +122,17 @@ function PaceFigures({
         {formatDuration(pace.seconds * 1e6)}, {formatCount(total.allocatedObjects)} objects. The
         more is allocated, the more often garbage is collected.
       </Figure>
-      <Figure
-        name="gc"
-        title="Time in garbage collection"
-        value={pace.gcShare}
-        text={formatShare(pace.gcShare)}
-      >
-        {formatCount(pace.collections)} collections, {formatDuration(pace.gcPauseSeconds * 1e6)} in
-        all. {gcMeaning(pace.gcShare)}
-      </Figure>
+      {facts.info.log.heapRecords > 0 && (
+        <Figure
+          name="gc"
+          title="Time in garbage collection"
+          value={pace.gcShare}
+          text={formatShare(pace.gcShare)}
+        >
+          {formatCount(pace.collections)} {pace.collections === 1 ? 'collection' : 'collections'},{' '}
+          {formatDuration(pace.gcPauseSeconds * 1e6)} in all. {gcMeaning(pace.gcShare)}
+        </Figure>
+      )}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { findings, type RecordingFinding } from '../../../analysis/findings.js';
 import type { HeapSummary } from '../../../analysis/summary.js';
 import { findingText } from '../../../render/findings-text.js';
 import { usePage } from '../../page-context.js';
-import { unbroken } from '../../parts/text.js';
+import { shown, unbroken } from '../../parts/text.js';
 import { type Evidence, evidenceOf } from './evidence.js';
 
 /** What is worth knowing first of the whole recording, with links to where it can be seen. */
@@ -35,7 +35,11 @@ export function FindingsList({ summary }: { readonly summary: HeapSummary }) {
   return (
     <>
       {found.length === 0 && (
-        <p class="note">Nothing stands out: no growth that stays, and no loss that matters.</p>
+        <p class="note">
+          {unavailable.length === 0
+            ? 'Nothing stands out: no growth that stays, and no loss that matters.'
+            : 'Nothing stands out in what is known.'}
+        </p>
       )}
       <ul class="findings">
         {found.map((finding) => (
@@ -48,7 +52,7 @@ export function FindingsList({ summary }: { readonly summary: HeapSummary }) {
       </ul>
       {[...new Set(unavailable)].map((sentence) => (
         <p key={sentence} class="note">
-          Leaks and lifetimes are not known: {sentence}
+          Leaks and lifetimes are not known: {shown(sentence)}
         </p>
       ))}
     </>
