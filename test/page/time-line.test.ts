@@ -250,3 +250,20 @@ test('an address with times beyond the recording shows what there is', async () 
   );
   expect(height).toBeLessThanOrEqual(121);
 });
+
+test('the sides of a comparison are drawn while they are compared', async () => {
+  const { page } = await browser.openReport(minute(), {
+    hash: '#panel=compare&compare.a=0..15&compare.b=30..60',
+  });
+  const plot = (await page.locator('.u-over').boundingBox())!;
+  const placeOf = async (side: string) => {
+    const { x, width } = (await page.locator(`.time-side-${side}`).boundingBox())!;
+    return { from: (x - plot.x) / plot.width, share: width / plot.width };
+  };
+  expect((await placeOf('a')).from).toBeCloseTo(0, 2);
+  expect((await placeOf('a')).share).toBeCloseTo(0.25, 2);
+  expect((await placeOf('b')).from).toBeCloseTo(0.5, 2);
+  expect((await placeOf('b')).share).toBeCloseTo(0.5, 2);
+  await page.getByRole('tab', { name: 'Summary' }).click();
+  expect(await page.locator('.time-side-a').isVisible()).toBe(false);
+});

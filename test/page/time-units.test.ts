@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TimePlotPoint } from '../../src/analysis/time-plot.js';
-import { mergedPoints, nearestPoint, usualSeries } from '../../src/page/time-line/series.js';
+import {
+  mergedPoints,
+  nearestPoint,
+  seriesHeights,
+  usualSeries,
+} from '../../src/page/time-line/series.js';
 import { marksAndSpans } from '../../src/page/time-line/spans.js';
 import { timeText } from '../../src/page/time-line/time-axis.js';
 import {
@@ -126,4 +131,19 @@ test('spans are paired by recording, number and name, and lie in rows that do no
     { name: 'request', from: 2, to: 6, row: 1 },
     { name: 'request', from: 5, to: 10, row: 0 },
   ]);
+});
+
+test('array buffers stand upon the objects where those are shown; what is not known is left out', () => {
+  const points = [
+    point(0, { liveBytesByKind: { heap: 70, arrayBuffer: 30 } }),
+    point(5, { liveBytesByKind: { heap: 60, arrayBuffer: 10 }, usedHeapBytes: 65 }),
+  ];
+  const [times, buffers, heap, used] = seriesHeights(points, new Set(['heap', 'buffers']));
+  expect({ times, buffers, heap, used }).toEqual({
+    times: [0, 5],
+    buffers: [100, 70],
+    heap: [70, 60],
+    used: [null, 65],
+  });
+  expect(seriesHeights(points, new Set(['buffers']))[1]).toEqual([30, 10]);
 });
