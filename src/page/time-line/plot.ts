@@ -163,7 +163,7 @@ export class TimeLinePlot {
       width: Math.max(place.clientWidth, 100),
       height: Math.max(place.clientHeight, 50),
       pxAlign: 1,
-      padding: [7, 12, 0, 0],
+      padding: [7, 20, 0, 0],
       legend: { show: false },
       cursor: { show: false, drag: { x: false, y: false } },
       scales: {

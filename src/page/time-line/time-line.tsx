@@ -295,6 +295,12 @@ export function TimeLine() {
           <LookButton name="Zoom in" sign="+" act={() => zoomBy(middle(), 1 / STEP_ZOOM)} />
           <LookButton name="Show all" sign="All" isOff={isAll} act={() => look(whole)} />
         </fieldset>
+        <details class="time-help">
+          <summary aria-label="How to use the time line" title="How to use the time line">
+            ?
+          </summary>
+          <p>{HELP}</p>
+        </details>
       </div>
       <div
         class="time-plot"
