@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { Location, Function as PprofFunction, Profile, Sample, StringTable } from 'pprof-format';
+import type { Metric } from '../analysis/call-tree/metric.js';
 import type { StackUsage } from '../analysis/call-tree/stack-usage.js';
 import { frameLabel, OTHER_LABEL, preciseFrameLabel } from '../analysis/frame-label.js';
 import { pathOf } from '../analysis/location.js';
@@ -20,6 +20,14 @@ const SAMPLE_TYPES = [
 /** Which of them a tool shows first. */
 export type PprofSampleType = (typeof SAMPLE_TYPES)[number][0];
 
+/** Pprof's names for metrics; it has none for temporary memory. */
+export const PPROF_SAMPLE_TYPES: Partial<Record<Metric, PprofSampleType>> = {
+  live: 'inuse_space',
+  'live-objects': 'inuse_objects',
+  allocated: 'alloc_space',
+  'allocated-objects': 'alloc_objects',
+};
+
 /** Positions of the values of live and of allocated memory: objects, then bytes. */
 const ALLOCATED = 0;
 const LIVE = 2;
@@ -27,12 +35,12 @@ const LIVE = 2;
 const OTHER: Frame = { functionName: OTHER_LABEL, file: '', line: 0, column: 0 };
 
 /**
- * A profile in the format of pprof, `profile.proto` compressed by gzip (https://github.com/google/pprof/blob/main/proto/profile.proto). Samples have the
- * labels `kind`, `type` (where it is known) and `thread`. Characters that could steer a terminal are escaped, since `go tool pprof`
+ * A profile in the format of pprof, `profile.proto` (https://github.com/google/pprof/blob/main/proto/profile.proto), which a file has
+ * compressed by gzip: by the caller, since browsers and Node.js do that differently. Samples have the labels `kind`, `type` (where it is known) and `thread`. Characters that could steer a terminal are escaped, since `go tool pprof`
  * prints names as they are.
  * @param threads the label of each member
  */
-export function pprofFile(
+export function pprofMessage(
   profile: MemoryProfile,
   facts: Pick<RecordingFacts, 'startWallMicros' | 'sampling'>,
   threads: readonly string[],
@@ -84,7 +92,7 @@ export function pprofFile(
   for (const usage of profile.live) add(usage, LIVE);
   const sampleType = SAMPLE_TYPES.map(([type, unit]) => ({ type: text(type), unit: text(unit) }));
   const { sampling, startWallMicros } = facts;
-  const encoded = new Profile({
+  return new Profile({
     sampleType,
     sample: samples.items,
     location: locations.items,
@@ -98,5 +106,4 @@ export function pprofFile(
     defaultSampleType: text(defaultType),
     stringTable: strings,
   }).encode();
-  return gzipSync(encoded);
 }
