@@ -68,6 +68,13 @@ export function parseOverhead(text: string): number {
   return share;
 }
 
+/** Parses a port: 0 for any that is free. */
+export function parsePort(text: string): number {
+  const port = parseNumber(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('Write a port from 0 to 65535, such as 8080.');
+}
+
 /** Parses a precision: a fraction from 0 to below 1. */
 export function parsePrecision(text: string): number {
   const number = parseNumber(text);

@@ -17,6 +17,7 @@ import { addStatsCommand } from './commands/stats.js';
 import { addSummaryCommand } from './commands/summary.js';
 import { addTimePlotCommand } from './commands/time-plot.js';
 import { addVerifyCommand } from './commands/verify.js';
+import { addViewCommand } from './commands/view.js';
 
 /** The command line. Parsing it throws commander's errors instead of exiting. */
 export function createProgram(): Command {
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     addStatsCommand,
     addInfoCommand,
     addReportCommand,
+    addViewCommand,
     addSummaryCommand,
     addLeaksCommand,
     addLifetimesCommand,

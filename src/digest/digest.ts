@@ -13,6 +13,8 @@ export interface DigestOptions {
   readonly precision: number;
   /** The weight of every event, instead of the one that the recording's sampling gives. */
   readonly weight?: number;
+  /** Only snapshots of this range, both ends rounded down, and that of time 0; what was allocated in between counts for the first of the range. */
+  readonly range?: { readonly fromMicros: number; readonly toMicros: number };
 }
 
 /** How far the making of a digest has come. */

@@ -26,6 +26,9 @@ export class FamilyReplay {
   readonly #writer: DigestWriter;
   readonly #timeIntervalMicros: number;
   readonly #precision: number;
+  /** Numbers of the snapshots that are wanted, besides 0. */
+  readonly #firstNumber: number;
+  readonly #lastNumber: number;
   readonly #ledger: Ledger;
   /** The trace index that stands for trace 0, of each member. */
   readonly #firstTraces: readonly number[];
@@ -50,12 +53,16 @@ export class FamilyReplay {
     members: readonly Member[],
     others: readonly DigestMember[],
     writer: DigestWriter,
-    { timeIntervalMicros, precision, weight }: DigestOptions,
+    { timeIntervalMicros, precision, weight, range }: DigestOptions,
     startChunks: StartChunks,
   ) {
     this.#writer = writer;
     this.#timeIntervalMicros = timeIntervalMicros;
     this.#precision = precision;
+    this.#firstNumber = Math.floor((range?.fromMicros ?? 0) / timeIntervalMicros);
+    this.#lastNumber = Math.floor(
+      (range?.toMicros ?? Number.POSITIVE_INFINITY) / timeIntervalMicros,
+    );
     this.#firstTraces = [0, ...others.map(({ firstTrace }) => firstTrace)];
     const weightsOf = sharedWeights(weight);
     const booked = members.map((member, k) => ({
@@ -118,7 +125,8 @@ export class FamilyReplay {
       }
       this.#snapshot(this.#next, timeMicros);
       this.#ledger.beginInterval();
-      this.#next += 1;
+      if (this.#next >= this.#lastNumber) return;
+      this.#next = Math.max(this.#next + 1, this.#firstNumber);
       yield;
     }
   }
@@ -133,7 +141,7 @@ export class FamilyReplay {
     for (let number = this.#next; ; number++) {
       const timeMicros = Math.min(number * this.#timeIntervalMicros, endMicros);
       this.#snapshot(number, timeMicros);
-      if (timeMicros === endMicros) return;
+      if (timeMicros === endMicros || number >= this.#lastNumber) return;
       yield;
     }
   }
@@ -182,7 +190,8 @@ export class FamilyReplay {
   }
 
   #expectRoom(endMicros: number): void {
-    if (endMicros <= MAX_SNAPSHOTS * this.#timeIntervalMicros) return;
+    const lastNumber = Math.min(this.#lastNumber, endMicros / this.#timeIntervalMicros);
+    if (lastNumber - this.#firstNumber <= MAX_SNAPSHOTS) return;
     const interval = formatDuration(this.#timeIntervalMicros);
     const least = Math.ceil(endMicros / MAX_SNAPSHOTS);
     throw new HeapprofError(

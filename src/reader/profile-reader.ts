@@ -46,6 +46,17 @@ export interface DigestInfo extends DigestFacts {
   readonly file?: string;
 }
 
+/** A digest beside the recording is neither read nor written; one that is made is gone with the reader. */
+export interface PrivateDigest {
+  /** Its snapshots are those of this range, and that of time 0. By default those of the whole recording. */
+  readonly range?: DigestOptions['range'] | undefined;
+}
+
+/** Options of a {@link ProfileReader}. */
+interface PrivateDigestOptions {
+  readonly privateDigest?: PrivateDigest | undefined;
+}
+
 /** An open digest and what is derived from it. */
 interface OpenDigest {
   readonly file: DigestFile;
@@ -71,7 +82,7 @@ interface DigestJob {
 export class ProfileReader {
   /** The recording's files without their suffix. */
   readonly filebase: string;
-  readonly #hasPrivateDigest: boolean;
+  readonly #privateDigest: PrivateDigest | undefined;
   #family!: Family;
   #metadata!: Metadata;
   /** As the log has them. */
@@ -89,12 +100,12 @@ export class ProfileReader {
   /**
    * Opens a recording of either version with all members of its family, and its digest where it has one.
    * @param filebase the files without their suffix; of a family, those of its root, or of the member that is wanted
-   * @param options `privateDigest`: a digest beside the recording is neither read nor written; one that is made is gone with the reader
+   * @param options see {@link PrivateDigest}; without it the digest is the one beside the recording
    * @throws HeapprofError if a file is missing or cannot be read; FormatError if one is not what it should be.
    */
-  constructor(filebase: string, { privateDigest = false } = {}) {
+  constructor(filebase: string, { privateDigest }: PrivateDigestOptions = {}) {
     this.filebase = filebase;
-    this.#hasPrivateDigest = privateDigest;
+    this.#privateDigest = privateDigest;
     this.#setFamily(openFamily(filebase));
     this.#openDigestBeside();
   }
@@ -254,8 +265,7 @@ export class ProfileReader {
    */
   useSourceMaps(folder?: string): void {
     this.#expectOpen();
-    this.#sourceMaps = new SourceMaps(folder);
-    this.#metadata = { ...this.#metadata, traces: this.#shownTraces() };
+    this.#showOriginals(new SourceMaps(folder));
   }
 
   /**
@@ -330,7 +340,18 @@ export class ProfileReader {
     return this.#expectDigest().info;
   }
 
-  /** The digest as it stands in its file. */
+  /**
+   * Opens the recording a second time, for a digest of its own that is not kept; frames are shown as here. It has no digest yet.
+   * @param range its snapshots are those of this range, and that of time 0; by default those of the whole recording
+   * @throws as the constructor.
+   */
+  withPrivateDigest(range?: PrivateDigest['range']): ProfileReader {
+    const reader = new ProfileReader(this.filebase, { privateDigest: { range } });
+    if (this.#sourceMaps) reader.#showOriginals(this.#sourceMaps);
+    return reader;
+  }
+
+  /** The bytes of the digest's file. */
   digestBytes(): Uint8Array {
     const { file } = this.#expectDigest();
     return file.bytes(0, file.sizeBytes).slice();
@@ -345,15 +366,17 @@ export class ProfileReader {
   #beginWhole(family: Family, options: DigestOptions): DigestJob {
     // An open file cannot be replaced everywhere.
     this.#closeDigest();
-    const place = findDigestPlace(this.filebase, this.#hasPrivateDigest);
-    return { family, place, steps: digestSteps(family, place.path, options) };
+    const place = findDigestPlace(this.filebase, this.#privateDigest !== undefined);
+    const { range } = this.#privateDigest ?? {};
+    const steps = digestSteps(family, place.path, { ...options, ...(range && { range }) });
+    return { family, place, steps };
   }
 
   /** Makes a digest as it was made before, of the recording as it is now. */
   #beginAgain({ file, info }: OpenDigest, family: Family): DigestJob {
     const growing = this.#growing;
     if (!growing?.isOf(family)) return this.#beginWhole(family, optionsOf(info));
-    const place = findDigestPlace(this.filebase, this.#hasPrivateDigest);
+    const place = findDigestPlace(this.filebase, this.#privateDigest !== undefined);
     const steps = growing.goOn(family, file);
     this.#closeDigest();
     return { family, place, steps };
@@ -399,6 +422,11 @@ export class ProfileReader {
     };
   }
 
+  #showOriginals(maps: SourceMaps): void {
+    this.#sourceMaps = maps;
+    this.#metadata = { ...this.#metadata, traces: this.#shownTraces() };
+  }
+
   #shownTraces(): TraceTable {
     return this.#sourceMaps ? new MappedTraces(this.#rawTraces, this.#sourceMaps) : this.#rawTraces;
   }
@@ -406,7 +434,7 @@ export class ProfileReader {
   /** Opens the digest beside the recording if it belongs to the logs. */
   #openDigestBeside(): void {
     const path = digestPath(this.filebase);
-    if (this.#hasPrivateDigest || !existsSync(path)) return;
+    if (this.#privateDigest || !existsSync(path)) return;
     let file: DigestFile;
     try {
       file = openDigest(path);

@@ -3,7 +3,7 @@ import { formatBytes } from '../../base/units.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { note, writeOutput } from '../output.js';
 import { withProfile } from '../profile.js';
-import { reportWithProgress } from '../report-progress.js';
+import { withReportProgress } from '../report-progress.js';
 import { sourceMapsOption } from '../source-maps-option.js';
 
 /** `heapprof report`: one file that a person explores in a browser. */
@@ -23,7 +23,9 @@ export function addReportCommand(program: Command): void {
       withProfile(
         filebase,
         (reader) => {
-          const { html, coarsened } = reportWithProgress(reader);
+          const { html, coarsened } = withReportProgress((onProgress) =>
+            reader.report({ onProgress }),
+          );
           writeOutput(options.output, html);
           note(`wrote ${options.output}, ${formatBytes(Buffer.byteLength(html))}`);
           if (coarsened) note(coarsened);

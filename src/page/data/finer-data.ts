@@ -1,4 +1,5 @@
 import { effect, type Signal, signal } from '@preact/signals';
+import { suitableInterval } from '../../analysis/snapshot-interval.js';
 import type { TimePlot } from '../../analysis/time-plot.js';
 import type { ReportSections } from '../../render/report/report-data.js';
 import type { Selection, TimeRange } from '../state/hash.js';
@@ -7,9 +8,6 @@ import type { Analyst } from '../worker/analyst.js';
 
 /** A zoomed time line with fewer snapshots than this is asked for again, finer. */
 const FEW_SNAPSHOTS = 200;
-
-/** How many it then gets, about. */
-const WANTED_SNAPSHOTS = 500;
 
 /** The zoom has to stand still for so long. */
 const PAUSE_MS = 300;
@@ -60,7 +58,7 @@ export class FinerData {
 
   async #fetch(zoom: TimeRange): Promise<void> {
     const { from, to } = zoom;
-    const interval = Math.max((to - from) / WANTED_SNAPSHOTS, 1e-3);
+    const interval = suitableInterval(to - from);
     try {
       const query = new URLSearchParams({
         from: String(from),
@@ -72,7 +70,9 @@ export class FinerData {
       const sections = (await response.json()) as ReportSections;
       if (this.#wanted !== zoom) return;
       await this.#analyst.open(sections, 'finer');
-      const timePlot = await this.#analyst.ask(this, 'timePlot', {}, 'finer');
+      const { points, ...plot } = await this.#analyst.ask(this, 'timePlot', {}, 'finer');
+      // Besides the part there are the state at the start, and the state just before it, which has all allocations until then.
+      const timePlot = { ...plot, points: points.slice(from > 0 ? 2 : 0) };
       this.error.value = undefined;
       this.part.value = { from, to, timePlot };
     } catch (error) {

@@ -1,8 +1,8 @@
 /** Turns a value into the text that stands for it in the page's address, and back. */
 export interface Codec<T> {
   /** Undefined where the text stands for no such value. */
-  readonly parse: (text: string) => T | undefined;
-  readonly format: (value: T) => string;
+  parse(text: string): T | undefined;
+  format(value: T): string;
 }
 
 /** Texts by keys, from a fragment `#key=value&…`. What is not of this form is left out; of a key that comes twice, the last counts. */

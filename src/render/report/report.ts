@@ -10,7 +10,7 @@ import { formatBytes, formatDuration } from '../../base/units.js';
 import { MemoryBytes } from '../../format/byte-source.js';
 import { DigestFile } from '../../format/hpc-file.js';
 import { UsageColumns } from '../../format/usage-columns.js';
-import { ProfileReader } from '../../reader/profile-reader.js';
+import type { ProfileReader } from '../../reader/profile-reader.js';
 import { recordingInfo } from '../recording-info.js';
 import { recordingName } from '../recording-name.js';
 import type { Finding, ReportFacts, ReportMark, ReportSections } from './report-data.js';
@@ -41,12 +41,14 @@ export interface ReportProgress {
   readonly fraction: number;
 }
 
+/** Called now and then while a report is made. */
+export type OnReportProgress = (progress: ReportProgress) => void;
+
 /** Options of {@link makeReport}. */
 export interface ReportOptions {
-  readonly onProgress?: ((progress: ReportProgress) => void) | undefined;
+  readonly onProgress?: OnReportProgress | undefined;
   /** The largest that the report may be; 10 MB unless said otherwise. */
   readonly maxBytes?: number | undefined;
-  readonly isServed?: boolean | undefined;
 }
 
 /** A report as a page. */
@@ -63,29 +65,31 @@ export interface Report {
  * @throws HeapprofError if there is no digest, or the logs cannot be read.
  */
 export function makeReport(reader: ProfileReader, options: ReportOptions = {}): Report {
-  const { onProgress, isServed = false, maxBytes = MAX_REPORT_BYTES } = options;
-  const found = findings(reader, onProgress);
-  const title = found.title;
-  const whole = reportHtml({ title, sections: sectionsOf(reader, found, onProgress), isServed });
-  if (whole.length <= maxBytes || isServed) return { html: whole };
+  const { onProgress, maxBytes = MAX_REPORT_BYTES } = options;
+  const found = findInLogs(reader, onProgress);
+  const { title } = found;
+  const html = reportHtml({ title, sections: packSections(reader, found, onProgress) });
+  if (html.length <= maxBytes) return { html };
 
-  using coarse = new ProfileReader(reader.filebase, { privateDigest: true });
+  using coarse = reader.withPrivateDigest();
+  const own = reader.hpc;
   for (const { precision, factor } of COARSER) {
+    if (precision <= own.precision && factor === 1) continue;
     const timeInterval = reader.snapshotInterval * factor;
-    if (precision <= reader.hpc.precision && factor === 1) continue;
+    const folded = Math.max(precision, own.precision);
     coarse.makeDigestSync({
       timeInterval,
-      precision: Math.max(precision, reader.hpc.precision),
-      weight: reader.hpc.weight,
+      precision: folded,
+      weight: own.weight,
       onProgress: ({ doneBytes, totalBytes }) =>
         onProgress?.({ step: 'making a coarser digest', fraction: doneBytes / totalBytes }),
     });
     const coarsened =
       `To stay below ${formatBytes(maxBytes)}, the report has a snapshot every ${formatDuration(timeInterval * 1e6)} and puts ` +
-      `up to ${precision * 100} % of each together as "other"; heapprof view has all of it.`;
-    const sections = sectionsOf(coarse, { ...found, coarsened }, onProgress);
-    const html = reportHtml({ title, sections });
-    if (html.length <= maxBytes) return { html, coarsened };
+      `up to ${folded * 100} % of each together as "other"; heapprof view has all of it.`;
+    const sections = packSections(coarse, { ...found, coarsened }, onProgress);
+    const smaller = reportHtml({ title, sections });
+    if (smaller.length <= maxBytes) return { html: smaller, coarsened };
   }
   throw new HeapprofError(
     'ERR_HEAPPROF_REPORT_SIZE',
@@ -94,11 +98,15 @@ export function makeReport(reader: ProfileReader, options: ReportOptions = {}): 
 }
 
 /** What a report says beyond its digest. */
-type Findings = Omit<ReportFacts, 'info' | 'members' | 'noTemporary'> & {
+export type Findings = Omit<ReportFacts, 'info' | 'members' | 'noTemporary'> & {
   readonly survey: ReturnType<typeof surveyFamily>;
 };
 
-function findings(reader: ProfileReader, onProgress: ReportOptions['onProgress']): Findings {
+/**
+ * What only the logs tell of a recording.
+ * @throws HeapprofError if they cannot be read.
+ */
+export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress): Findings {
   const { members } = reader;
   const totalBytes = Math.max(
     members.reduce((sum, { logBytes }) => sum + logBytes, 0),
@@ -126,11 +134,11 @@ function findings(reader: ProfileReader, onProgress: ReportOptions['onProgress']
   };
 }
 
-/** The parts of a report, made from a reader's digest. */
-function sectionsOf(
+/** The parts of a report, with a reader's digest. */
+export function packSections(
   reader: ProfileReader,
   { survey, ...found }: Findings,
-  onProgress: ReportOptions['onProgress'],
+  onProgress?: OnReportProgress,
 ): ReportSections {
   onProgress?.({ step: 'packing the report', fraction: 0 });
   const bytes = reader.digestBytes();
