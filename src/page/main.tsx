@@ -1,6 +1,7 @@
 import { startPage } from './start-page.js';
 import './styles/colors.css';
 import './styles/downloads.css';
+import './styles/heap-table.css';
 import './styles/page.css';
 import './styles/table.css';
 import { serveAnalyses } from './worker/worker.js';

@@ -9,6 +9,13 @@ import { timePlot } from '../../analysis/time-plot.js';
 import { lastSnapshotUntil } from '../../reader/snapshot-search.js';
 import type { ReportProfile } from '../data/report-profile.js';
 
+import { type RowPartsOptions, rowParts } from '../panels/table/row-parts.js';
+import {
+  type SummaryTableOptions,
+  summaryTable,
+  summaryTableCsv,
+} from '../panels/table/summary-table.js';
+
 /** What a worker has open. */
 export interface OpenProfiles {
   /** The profile that is asked. */
@@ -30,6 +37,11 @@ export interface CompareRange {
 export const analyses = {
   heapSummary: ({ profile }: OpenProfiles, options: SummaryOptions) =>
     heapSummary(profile, options),
+  summaryTable: ({ profile }: OpenProfiles, options: SummaryTableOptions) =>
+    summaryTable(profile, options),
+  summaryTableCsv: ({ profile }: OpenProfiles, options: SummaryTableOptions) =>
+    summaryTableCsv(profile, options),
+  rowParts: ({ profile }: OpenProfiles, options: RowPartsOptions) => rowParts(profile, options),
   callTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => callTree(profile, options),
   /** Live and allocated memory by stack, for the files of other tools. */
   memoryProfile: ({ profile }: OpenProfiles, options: TimeOptions) =>
