@@ -8,7 +8,7 @@ import { Downloads } from '../parts/downloads.js';
 import { Working } from '../parts/working.js';
 import { rangeOptions } from '../state/store.js';
 import { useAnalysis } from '../use-analysis.js';
-import { COLUMNS, type Column, mainOrigin, ORIGIN_NAMES } from './table/columns.js';
+import { COLUMNS, mainOrigin, ORIGIN_NAMES } from './table/columns.js';
 import { TableControls } from './table/controls.js';
 import { Bar, Figure } from './table/figures.js';
 import { Pager, usePageStart } from './table/pager.js';
@@ -21,11 +21,11 @@ import type { SummaryTable } from './table/summary-table.js';
 /** Rows that are on the page at a time. */
 const PAGE_ROWS = 50;
 
-/** A name longer than this is cut in its middle. */
-const NAME_CHARACTERS = 90;
+/** A name longer than this loses its folders, and then its middle; the pointer shows all of it, and so does the open row. */
+const NAME_CHARACTERS = 42;
 
 /** Characters of how the program came to a line. */
-const CALLERS_CHARACTERS = 130;
+const CALLERS_CHARACTERS = 46;
 
 /** What used the memory in the chosen time: a row for each type, line, function, and so on. */
 export function TablePanel() {
@@ -105,8 +105,7 @@ function Rows({
   readonly settings: TableSettings;
 }) {
   const { sort, code, open } = settings;
-  const { by, courseSeconds, capacity } = summary;
-  const columns = COLUMNS.filter(({ name }) => name !== 'capacity' || capacity !== undefined);
+  const { by, courseSeconds } = summary;
   // What is true of every row need not be said at each.
   const areAllIncomplete = rows.every(({ incomplete }) => incomplete);
   const sorted = (name: string) =>
@@ -124,6 +123,7 @@ function Rows({
         <thead>
           <tr>
             <Header
+              isName
               header={SUBJECT_HEADERS[by]}
               meaning="Sort by name"
               sorted={sorted('name')}
@@ -132,7 +132,7 @@ function Rows({
             <th scope="col" title="Live memory over the chosen time">
               Course
             </th>
-            {columns.map(({ name, header, meaning }) => (
+            {COLUMNS.map(({ name, header, meaning }) => (
               <Header
                 key={name}
                 header={header}
@@ -150,7 +150,6 @@ function Rows({
               <Row
                 key={key}
                 row={row}
-                columns={columns}
                 seconds={courseSeconds}
                 chosen={code.value}
                 hasBadge={row.incomplete && !areAllIncomplete}
@@ -168,19 +167,21 @@ function Rows({
 }
 
 function Header({
+  isName = false,
   header,
   meaning,
   sorted,
   onSort,
 }: {
+  readonly isName?: boolean;
   readonly header: string;
   readonly meaning: string;
   readonly sorted: 'ascending' | 'descending' | undefined;
   readonly onSort: () => void;
 }) {
   return (
-    <th scope="col" aria-sort={sorted ?? 'none'}>
-      <button type="button" title={meaning} onClick={onSort}>
+    <th scope="col" class={isName ? 'name-cell' : ''} aria-sort={sorted ?? 'none'}>
+      <button type="button" class="sort" title={meaning} onClick={onSort}>
         {header}
         <span class="arrow" aria-hidden="true">
           {sorted === undefined ? '' : sorted === 'ascending' ? '▲' : '▼'}
@@ -192,7 +193,6 @@ function Header({
 
 function Row({
   row,
-  columns,
   seconds,
   chosen,
   hasBadge,
@@ -200,7 +200,6 @@ function Row({
   onToggle,
 }: {
   readonly row: SummaryRow;
-  readonly columns: readonly Column[];
   readonly seconds: readonly number[];
   readonly chosen: Origin | 'all';
   readonly hasBadge: boolean;
@@ -214,9 +213,9 @@ function Row({
   const origin = chosen === 'all' ? mainOrigin(row) : chosen;
   return (
     <>
-      <tr class={isOpen ? 'open' : ''}>
-        <th scope="row">
-          <button type="button" aria-expanded={isOpen} onClick={onToggle}>
+      <tr class={isOpen ? 'row open' : 'row'}>
+        <th scope="row" class="name-cell">
+          <button type="button" class="toggle" aria-expanded={isOpen} onClick={onToggle}>
             <span class="twist" aria-hidden="true" />
             <span class="name" title={subjectText(subject, cwd, 1000)}>
               {name}
@@ -230,7 +229,7 @@ function Row({
         <td>
           <SparkLine seconds={seconds} bytes={row.course} />
         </td>
-        {columns.map((column) => (
+        {COLUMNS.map((column) => (
           <td
             key={column.name}
             data-column={column.name}
@@ -239,13 +238,16 @@ function Row({
             class={column.name === 'trend' && isSignificant(row) ? 'significant' : ''}
           >
             {column.hasBar && <Bar share={column.valueOf(row, origin)} />}
-            <Figure text={column.textOf(row, origin)} />
+            <span class="figure">
+              <Figure text={column.textOf(row, origin)} />
+            </span>
+            {column.moreOf && <small>{column.moreOf(row)}</small>}
           </td>
         ))}
       </tr>
       {isOpen && (
         <tr class="details">
-          <td colSpan={columns.length + 2}>
+          <td colSpan={COLUMNS.length + 2}>
             <RowDetails subject={subject} />
           </td>
         </tr>

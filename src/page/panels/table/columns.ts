@@ -13,7 +13,6 @@ export type ColumnName =
   | 'average'
   | 'peak'
   | 'share'
-  | 'capacity'
   | 'code'
   | 'objects'
   | 'trend'
@@ -30,6 +29,8 @@ export interface Column {
   readonly valueOf: (row: SummaryRow, chosen: Origin) => number;
   /** An estimate and, after `±`, its error. */
   readonly textOf: (row: SummaryRow, chosen: Origin) => string;
+  /** A second line of its cells. */
+  readonly moreOf?: (row: SummaryRow) => string;
   /** What its cells say under the pointer. */
   readonly hintOf?: (row: SummaryRow) => string;
   /** From 0 to 1, to be drawn as a bar. */
@@ -69,22 +70,13 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'share',
     header: 'Share',
-    meaning: 'Average as a share of all live memory.',
+    meaning: 'Average as a share of all live memory, and of what the heap can hold at most.',
     valueOf: (row) => row.share,
     textOf: (row) => formatShare(row.share),
-    hasBar: true,
-  },
-  {
-    name: 'capacity',
-    header: 'Capacity',
-    meaning: 'Average as a share of what the heap can hold at most.',
-    valueOf: (row) => row.averageCapacityShare ?? 0,
-    textOf: (row) =>
-      row.averageCapacityShare === undefined ? '' : formatShare(row.averageCapacityShare),
-    hintOf: (row) =>
-      row.peakCapacityShare === undefined
-        ? ''
-        : `${formatShare(row.peakCapacityShare)} at its peak`,
+    moreOf: ({ averageCapacityShare: share }) =>
+      share === undefined ? '' : `${formatShare(share)} of capacity`,
+    hintOf: ({ peakCapacityShare: share }) =>
+      share === undefined ? '' : `${formatShare(share)} of the capacity at its peak`,
     hasBar: true,
   },
   {

@@ -54,7 +54,10 @@ export function RowDetails({ subject }: { readonly subject: Subject }) {
   });
   return (
     <div class="row-details">
-      <Links subject={subject} />
+      <p class="whole-name">
+        {[subjectText(subject, cwd, 1000), ...callersLine(subject, cwd, 1000)].join(' ')}{' '}
+        <Links subject={subject} />
+      </p>
       {subject.by === 'trace' && <Frames subject={subject} cwd={cwd} />}
       <Working analysis={analysis}>
         {(parts) => (
