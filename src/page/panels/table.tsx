@@ -21,8 +21,11 @@ import type { SummaryTable } from './table/summary-table.js';
 /** Rows that are on the page at a time. */
 const PAGE_ROWS = 50;
 
-/** A name longer than this loses its folders, and then its middle; the pointer shows all of it, and so does the open row. */
-const NAME_CHARACTERS = 42;
+/** A longer name of code loses its folders, and then its middle; the pointer shows all of it, and so does the open row. */
+const CODE_CHARACTERS = 42;
+
+/** Other names lose their middle when they are longer than this. */
+const NAME_CHARACTERS = 90;
 
 /** Characters of how the program came to a line. */
 const CALLERS_CHARACTERS = 46;
@@ -209,7 +212,8 @@ function Row({
   const { facts } = usePage();
   const { subject } = row;
   const cwd = facts.info.facts.process?.cwd;
-  const name = subjectText(subject, cwd, NAME_CHARACTERS);
+  const isCode = ['line', 'function', 'trace'].includes(subject.by);
+  const name = subjectText(subject, cwd, isCode ? CODE_CHARACTERS : NAME_CHARACTERS);
   const origin = chosen === 'all' ? mainOrigin(row) : chosen;
   return (
     <>

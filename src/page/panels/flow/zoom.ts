@@ -37,11 +37,17 @@ export function fitted(drawing: Size, frame: Size): Place {
   };
 }
 
-/** All of a drawing if it can be read so; otherwise its top, with `middle` of it in the middle. */
+/** All of a drawing if it can be read so; otherwise its top, with `middle` of it near the middle, and no room left empty beside it. */
 export function readable(drawing: Size, frame: Size, middle: number): Place {
   const all = fitted(drawing, frame);
   if (all.scale >= READABLE_SCALE) return all;
-  return { left: frame.width / 2 - READABLE_SCALE * middle, top: MARGIN, scale: READABLE_SCALE };
+  const scale = READABLE_SCALE;
+  const spare = frame.width - scale * drawing.width;
+  const left =
+    spare >= 2 * MARGIN
+      ? spare / 2
+      : Math.min(Math.max(frame.width / 2 - scale * middle, spare - MARGIN), MARGIN);
+  return { left, top: MARGIN, scale };
 }
 
 /** Larger by a factor, about a point of the frame that stays where it is. */

@@ -95,10 +95,10 @@ function Part({ row, cwd }: { readonly row: SummaryRow; readonly cwd: string | u
       </span>
       <span class="part-name">
         {name}
+        <Links subject={subject} name={name} />
         {callersLine(subject, cwd, NAME_WIDTH * 2).map((line) => (
           <small key={line}>{line.trim()}</small>
         ))}
-        <Links subject={subject} name={name} />
       </span>
     </li>
   );
