@@ -28,10 +28,11 @@ export function FlowPanel() {
   const { facts, store, timePlot, finer } = usePage();
   const settings = flowSettings(store);
   const { nodes, edges, collapse, local, find, moment, compared } = settings;
+  const isFiner = finer?.has(store.selection.value) ?? false;
   const at = flowInstants(
     moment.value,
     store.selection.value,
-    finer?.part.value?.timePlot ?? timePlot,
+    (isFiner ? finer?.part.value?.timePlot : undefined) ?? timePlot,
     compared.map(({ value }) => value),
   );
   const analysis = useAnalysis('flowGraph', {

@@ -67,7 +67,7 @@ export function GraphView({
     if (!graph) return;
     const node = element?.dataset.node;
     graph.content.classList.toggle('has-active', node !== undefined);
-    for (const each of graph.content.querySelectorAll<SVGGElement>('.edge, .node')) {
+    for (const each of graph.content.querySelectorAll<SVGGElement>('.node, .edge')) {
       const { from, to, node: own } = each.dataset;
       const isEdge = node !== undefined && (from === node || to === node);
       each.classList.toggle('active', isEdge || (node !== undefined && own === node));
@@ -104,7 +104,7 @@ export function GraphView({
       const number = Number(node.dataset.node);
       node.classList.toggle('found', found.has(number));
       node.classList.toggle('chosen', chosen === number);
-      node.setAttribute('aria-pressed', String(chosen === number));
+      if (!Number.isNaN(number)) node.setAttribute('aria-pressed', String(chosen === number));
       if (found.has(number) && (!first || number < Number(first.dataset.node))) first = node;
     }
     reveal(first);
