@@ -115,6 +115,18 @@ test('settings are in the address, and a graph can be of several instants', asyn
   expect(new URL(page.url()).hash).toContain('flow.nodes=0.01');
 });
 
+test('what is compared can be in one graph', async () => {
+  const { page } = await browser.openReport(twoCallees(), {
+    hash: '#panel=flow&flow.moment=ab&flow.find=keep&compare.a=0..10&compare.b=30..60',
+  });
+  await page.waitForSelector('.flow-drawing .node.found');
+  await page.locator('.node.found').click();
+  expect(await page.locator('.flow-details tbody tr').allTextContents()).toEqual([
+    expect.stringMatching(/^0 s/),
+    expect.stringMatching(/^1m 00s9.8 KiB ± 0%9.8 KiB ± 0%25.0 %/),
+  ]);
+});
+
 test('names of a recording are text in the graph, and nothing more', async () => {
   const evil =
     '</title></text><a href="javascript:alert(1)"><script>alert(2)</script>&#60;img src=x onerror=alert(3)>';

@@ -95,7 +95,7 @@ export function FlowPanel() {
         {graph && `${formatCount(graph.nodes.length)} boxes; a click on one says more of it.`}
         {graph &&
           graph.omittedFrames > 0 &&
-          ` ${formatCount(graph.omittedFrames)} frames with less than ${Number((graph.minNodeFraction * 100).toPrecision(6))} % are left out.`}
+          ` Left out: ${formatCount(graph.omittedFrames)} ${graph.omittedFrames === 1 ? 'frame' : 'frames'} with less than ${Number((graph.minNodeFraction * 100).toPrecision(6))} %.`}
         {find.value.trim() !== '' &&
           graph &&
           found.size === 0 &&
