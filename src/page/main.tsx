@@ -1,6 +1,9 @@
 import 'uplot/dist/uPlot.min.css';
 import { startPage } from './start-page.js';
 import './styles/colors.css';
+import './styles/downloads.css';
+import './styles/flow.css';
+import './styles/heap-table.css';
 import './styles/page.css';
 import './styles/summary.css';
 import './styles/table.css';

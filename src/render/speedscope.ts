@@ -1,7 +1,8 @@
-import type { Unit } from '../analysis/call-tree/metric.js';
+import { type Metric, meaningOf, type Unit } from '../analysis/call-tree/metric.js';
 import type { StackUsage } from '../analysis/call-tree/stack-usage.js';
 import { frameLabel, OTHER_LABEL } from '../analysis/frame-label.js';
 import { pathOf } from '../analysis/location.js';
+import type { MemoryProfile } from '../analysis/memory-profile.js';
 import type { Frame } from '../model/frame.js';
 import { Interned } from './interned.js';
 import { jsonPieces } from './json-pieces.js';
@@ -13,6 +14,14 @@ export interface SpeedscopeProfile {
   readonly unit: Unit;
   readonly usages: readonly StackUsage[];
 }
+
+/** What {@link memorySpeedscope} has of a profile, each as a profile of its own. */
+const MEMORY_METRICS: readonly Metric[] = [
+  'live',
+  'live-objects',
+  'allocated',
+  'allocated-objects',
+];
 
 /** A frame of a speedscope file. */
 interface SpeedscopeFrame {
@@ -51,6 +60,25 @@ function* sampledProfiles(
   frames: Interned<SpeedscopeFrame>,
 ): Generator<Record<string, unknown>> {
   for (const profile of profiles) yield sampledProfile(profile, frames);
+}
+
+/**
+ * Live and allocated memory, each by bytes and by objects, as {@link speedscopeJson} has it.
+ * @param name what a person calls the recording
+ * @param first what speedscope shows first; what it does not have is `live`
+ */
+export function memorySpeedscope(
+  name: string,
+  memory: MemoryProfile,
+  first: Metric,
+): Generator<string> {
+  const profiles = MEMORY_METRICS.map((metric) => {
+    const { dimension, unit } = meaningOf(metric);
+    const usages = dimension === 'live' ? memory.live : memory.allocated;
+    return { name: `${name}: ${dimension} ${unit}`, unit, usages };
+  });
+  const place = MEMORY_METRICS.indexOf(first);
+  return speedscopeJson(name, profiles, Math.max(place, 0));
 }
 
 function sampledProfile(

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { PanelName } from '../state/store.js';
+import { FlowPanel } from './flow.js';
 import { Placeholder } from './placeholder.js';
 import { SummaryPanel } from './summary.js';
 import { TablePanel } from './table.js';
@@ -16,7 +17,7 @@ export const PANEL_VIEWS: Readonly<Record<PanelName, Panel>> = {
   calls: { title: 'Call trees', View: Placeholder },
   compare: { title: 'Compare', View: Placeholder },
   table: { title: 'Table', View: TablePanel },
-  flow: { title: 'Flow graph', View: Placeholder },
+  flow: { title: 'Flow graph', View: FlowPanel },
   lifetimes: { title: 'Lifetimes', View: Placeholder },
   gc: { title: 'Garbage collection', View: Placeholder },
 };
