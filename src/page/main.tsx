@@ -2,6 +2,8 @@ import { startPage } from './start-page.js';
 import './styles/colors.css';
 import './styles/downloads.css';
 import './styles/page.css';
+import './styles/charts.css';
+import './styles/lifetimes.css';
 import './styles/table.css';
 import { serveAnalyses } from './worker/worker.js';
 

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { PanelName } from '../state/store.js';
+import { LifetimesPanel } from './lifetimes.js';
 import { Placeholder } from './placeholder.js';
 import { SummaryPanel } from './summary.js';
 import { TablePanel } from './table.js';
@@ -17,6 +18,6 @@ export const PANEL_VIEWS: Readonly<Record<PanelName, Panel>> = {
   compare: { title: 'Compare', View: Placeholder },
   table: { title: 'Table', View: TablePanel },
   flow: { title: 'Flow graph', View: Placeholder },
-  lifetimes: { title: 'Lifetimes', View: Placeholder },
+  lifetimes: { title: 'Lifetimes', View: LifetimesPanel },
   gc: { title: 'Garbage collection', View: Placeholder },
 };

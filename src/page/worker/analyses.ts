@@ -2,6 +2,7 @@ import { type CallTreeOptions, callTree } from '../../analysis/call-tree/call-tr
 import type { TimeOptions } from '../../analysis/call-tree/time-choice.js';
 import { type CompareOptions, compare } from '../../analysis/compare.js';
 import { type FlowGraphOptions, flowGraph } from '../../analysis/flow-graph.js';
+import { gcActivity } from '../../analysis/gc-activity.js';
 import type { SummaryBy } from '../../analysis/grouping.js';
 import { memoryProfile } from '../../analysis/memory-profile.js';
 import { heapSummary, type SummaryOptions } from '../../analysis/summary.js';
@@ -31,6 +32,8 @@ export const analyses = {
   heapSummary: ({ profile }: OpenProfiles, options: SummaryOptions) =>
     heapSummary(profile, options),
   callTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => callTree(profile, options),
+  gcActivity: ({ profile }: OpenProfiles, options: TimeOptions) =>
+    gcActivity(profile.totals, profile.gc, options),
   /** Live and allocated memory by stack, for the files of other tools. */
   memoryProfile: ({ profile }: OpenProfiles, options: TimeOptions) =>
     memoryProfile(profile, options),
