@@ -3,6 +3,7 @@ import './styles/colors.css';
 import './styles/downloads.css';
 import './styles/page.css';
 import './styles/charts.css';
+import './styles/gc.css';
 import './styles/lifetimes.css';
 import './styles/table.css';
 import { serveAnalyses } from './worker/worker.js';

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { PanelName } from '../state/store.js';
+import { GcPanel } from './gc.js';
 import { LifetimesPanel } from './lifetimes.js';
 import { Placeholder } from './placeholder.js';
 import { SummaryPanel } from './summary.js';
@@ -19,5 +20,5 @@ export const PANEL_VIEWS: Readonly<Record<PanelName, Panel>> = {
   table: { title: 'Table', View: TablePanel },
   flow: { title: 'Flow graph', View: Placeholder },
   lifetimes: { title: 'Lifetimes', View: LifetimesPanel },
-  gc: { title: 'Garbage collection', View: Placeholder },
+  gc: { title: 'Garbage collection', View: GcPanel },
 };
