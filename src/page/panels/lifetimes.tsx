@@ -15,7 +15,7 @@ import { AgeChart, ageSpan } from './lifetimes/age-chart.js';
 import { COLUMN_NAMES, COLUMNS, LARGEST_FIRST, sorted, sorting } from './lifetimes/columns.js';
 import { LeakCard } from './lifetimes/leak-card.js';
 
-const BY = ['line', 'function', 'trace', 'type'] as const;
+const BY = ['line', 'function', 'type', 'trace'] as const;
 const NAME_CHARACTERS = 120;
 /** Names in sentences are shorter. */
 const SHORT_NAME_CHARACTERS = 60;
@@ -181,7 +181,7 @@ function Ages({
               chosenBy.value = oneOf(BY).parse(currentTarget.value)!;
             }}
           >
-            {BY.map((each) => (
+            {tables.map(({ by: each }) => (
               <option key={each} value={each}>
                 {SUBJECT_HEADERS[each].toLowerCase()}
               </option>
@@ -238,7 +238,11 @@ function Ages({
             {rows.slice(0, isWhole ? rows.length : FIRST_ROWS).map((row, index) => (
               <tr key={index} class={row === chosenRow ? 'chosen-row' : ''}>
                 {COLUMN_NAMES.map((name) => (
-                  <td key={name} data-value={COLUMNS[name].valueOf(row)}>
+                  <td
+                    key={name}
+                    data-label={COLUMNS[name].header}
+                    data-value={COLUMNS[name].valueOf(row)}
+                  >
                     {COLUMNS[name].textOf(row)}
                   </td>
                 ))}

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { temporaryTable } from '../../analysis/call-tree/temporary-usage.js';
 import { surveyFamily } from '../../analysis/family-survey.js';
 import { gcTable } from '../../analysis/gc-table.js';
+import type { SummaryBy } from '../../analysis/grouping.js';
 import { findLeaks } from '../../analysis/leaks.js';
 import { type LifetimesBy, lifetimesBy } from '../../analysis/lifetimes.js';
 import { HeapprofError } from '../../base/errors.js';
@@ -26,7 +27,10 @@ export const MAX_REPORT_BYTES = 10_000_000;
 const MAX_MARKS = 5000;
 
 /** What the rows about lifetimes are about; the first is that of the command line. */
-const LIFETIMES_BY = ['line', 'function', 'trace', 'type'] as const;
+const LIFETIMES_BY: readonly SummaryBy[] = ['line', 'function', 'type', 'trace'];
+
+/** Where there are more traces, there are no lifetimes by trace: each takes some 3 KB while they are measured. */
+const MAX_TRACES_WITH_LIFETIMES = 50_000;
 
 /** More rows about lifetimes than this are not on a page. */
 const MAX_LIFETIMES = 300;
@@ -125,7 +129,10 @@ export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress)
   onProgress?.({ step: 'looking for leaks', fraction: 0 });
   const leaks = attempt(() => findLeaks(reader));
   onProgress?.({ step: 'measuring lifetimes', fraction: 0 });
-  const lives = attempt(() => lifetimesBy(reader, LIFETIMES_BY, { withAges: true }));
+  const groupings = LIFETIMES_BY.filter(
+    (by) => by !== 'trace' || reader.hpm.traces.traceCount <= MAX_TRACES_WITH_LIFETIMES,
+  );
+  const lives = attempt(() => lifetimesBy(reader, groupings, { withAges: true }));
   const { marks, leftOutMarks } = marksOf(reader);
   const title = recordingName(reader.hpm.facts) ?? path.basename(reader.filebase);
   const generator = packageVersion();
