@@ -55,6 +55,11 @@ export class ObjectLives {
     return this.#profile.traceOf(this.#number, this.#slots.traces[slot]!);
   }
 
+  /** Trace and `type << 1 | kind` of a slot, as the member's own log counts. */
+  columnsOf(slot: number): { readonly trace: number; readonly typeKind: number } {
+    return { trace: this.#slots.traces[slot]!, typeKind: this.#slots.typeKinds[slot]! };
+  }
+
   /** The group that a slot belongs to. */
   keyOf(slot: number, grouping: Grouping): number | string {
     const typeKind = this.#slots.typeKinds[slot]!;

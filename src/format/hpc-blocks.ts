@@ -119,7 +119,8 @@ export function decodeSnapshot(
   decodeRows(payload, payload.varint(), allocated);
 }
 
-function encodeRows(out: ByteWriter, rows: UsageColumns): void {
+/** Rows as a snapshot has them, without their number; they rise by trace, then by `type << 1 | kind`. */
+export function encodeRows(out: ByteWriter, rows: UsageColumns): void {
   let previous = 0;
   for (let row = 0; row < rows.count; row++) {
     const trace = rows.traces[row]!;
@@ -137,7 +138,8 @@ function encodeRows(out: ByteWriter, rows: UsageColumns): void {
 const LEAST_ROW_BYTES = 6;
 const MAX_U32 = 0xffff_ffff;
 
-function decodeRows(payload: ByteReader, count: number, rows: UsageColumns): void {
+/** Replaces what `rows` holds. */
+export function decodeRows(payload: ByteReader, count: number, rows: UsageColumns): void {
   payload.expectItems(count, LEAST_ROW_BYTES);
   rows.clear();
   let trace = 0;

@@ -33,33 +33,37 @@ export class SnapshotList implements Iterable<Snapshot> {
     this.#digest.readSnapshot(entry, this.#live, this.#allocated);
     return {
       ...entry.totals,
-      liveRows: this.#rows(this.#live),
-      allocatedRows: this.#rows(this.#allocated),
+      liveRows: rowsOf(this.#live, this.#spans),
+      allocatedRows: rowsOf(this.#allocated, this.#spans),
     };
   }
 
   *[Symbol.iterator](): Iterator<Snapshot> {
     for (let index = 0; index < this.length; index++) yield this.at(index)!;
   }
+}
 
-  #rows(columns: UsageColumns): UsageRow[] {
-    const rows: UsageRow[] = [];
-    for (let row = 0; row < columns.count; row++) {
-      const trace = columns.traces[row]!;
-      const typeKind = columns.typeKinds[row]!;
-      const member = spanOf(this.#spans, trace);
-      const { firstTrace, traces } = this.#spans[member]!;
-      rows.push({
-        member,
-        trace: trace === firstTrace ? NO_TRACE : trace,
-        type: traces.string(typeKind >>> 1),
-        kind: KINDS[typeKind & 1]!,
-        bytes: columns.bytes[row]!,
-        objects: columns.objects[row]!,
-        bytesError: columns.bytesErrors[row]!,
-        objectsError: columns.objectsErrors[row]!,
-      });
-    }
-    return rows;
+/**
+ * Rows of a digest as objects.
+ * @param spans where each member's traces stand in the digest, and its names of types are
+ */
+export function rowsOf(columns: UsageColumns, spans: readonly TraceSpan[]): UsageRow[] {
+  const rows: UsageRow[] = [];
+  for (let row = 0; row < columns.count; row++) {
+    const trace = columns.traces[row]!;
+    const typeKind = columns.typeKinds[row]!;
+    const member = spanOf(spans, trace);
+    const { firstTrace, traces } = spans[member]!;
+    rows.push({
+      member,
+      trace: trace === firstTrace ? NO_TRACE : trace,
+      type: traces.string(typeKind >>> 1),
+      kind: KINDS[typeKind & 1]!,
+      bytes: columns.bytes[row]!,
+      objects: columns.objects[row]!,
+      bytesError: columns.bytesErrors[row]!,
+      objectsError: columns.objectsErrors[row]!,
+    });
   }
+  return rows;
 }

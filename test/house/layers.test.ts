@@ -112,3 +112,16 @@ test('a folder that the design does not know is reported', () => {
     'src/utils/misc.ts:1: src/utils is not a folder of the house',
   ]);
 });
+
+test('the page takes what browsers can run, and nothing takes the page', () => {
+  const files = {
+    'page/good.tsx': "import { x } from '../analysis/x.js'; const view = <p>{x}</p>;",
+    'page/bad.tsx': "import { y } from '../cli/y.js';\nimport path from 'node:path';",
+    'cli/bad.ts': "import '../page/good.js';",
+  };
+  expect(check(files).lines).toEqual([
+    'src/cli/bad.ts:1: src/cli may not import src/page',
+    'src/page/bad.tsx:1: src/page may not import src/cli',
+    'src/page/bad.tsx:2: src/page runs in browsers, which have no modules of Node.js',
+  ]);
+});

@@ -5,14 +5,9 @@ import type { Profile } from '../profile.js';
 import { type FramePattern, frameMatcher } from './frame-pattern.js';
 import { type Metric, meaningOf, type Unit } from './metric.js';
 import { type ShapeOptions, stackShaper } from './stack-shape.js';
-import { allocatedUsage, liveUsage, type StackUsage } from './stack-usage.js';
-import {
-  type LoggedProfile,
-  type TemporaryTable,
-  temporaryOfTable,
-  temporaryUsage,
-  type Within,
-} from './temporary-usage.js';
+import { allocatedUsage, liveUsage, type StackUsage, temporaryOfTable } from './stack-usage.js';
+import type { TemporaryTable } from './temporary-table.js';
+import { type LoggedProfile, temporaryUsage, type Within } from './temporary-usage.js';
 import { type ChosenTime, chooseTime, type TimeOptions } from './time-choice.js';
 import { TreeBuilder, type TreeNodes } from './tree-builder.js';
 

@@ -4,6 +4,7 @@ import type { Trace } from '../../model/frame.js';
 import type { UsageRow } from '../../model/snapshot.js';
 import type { Profile } from '../profile.js';
 import { timeWeights } from '../snapshot-range.js';
+import type { TemporaryTable } from './temporary-table.js';
 import type { ChosenTime } from './time-choice.js';
 
 /** What was used by one stack, of one type and kind, in one thread. Averages need not be whole numbers. */
@@ -61,6 +62,22 @@ export function allocatedUsage(
     }
   }
   return sums.usages(profile.hpm.traces, ({ variance }) => Math.sqrt(variance));
+}
+
+/** What a table has of the temporary memory of a time; as with allocations, variances add up. */
+export function temporaryOfTable(
+  table: TemporaryTable,
+  traces: TraceTable,
+  { allocated }: ChosenTime,
+  kind?: Kind,
+): StackUsage[] {
+  const sums = new RowSums();
+  for (let index = allocated.first; index <= allocated.last; index++) {
+    for (const row of table.at(index)) {
+      if (kind === undefined || row.kind === kind) sums.add(row, 1);
+    }
+  }
+  return sums.usages(traces, ({ variance }) => Math.sqrt(variance));
 }
 
 /** What the rows of one snapshot have. */

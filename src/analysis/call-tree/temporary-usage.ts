@@ -1,9 +1,7 @@
 import { HeapprofError } from '../../base/errors.js';
 import { Weights } from '../../digest/weights.js';
 import type { Member } from '../../format/family.js';
-import type { TraceTable } from '../../format/log.js';
 import { KINDS, type Kind, type MemoryEvent } from '../../model/event.js';
-import type { Profile, LoggedProfile as TracedProfile } from '../profile.js';
 import type { StackUsage } from './stack-usage.js';
 import type { ChosenTime } from './time-choice.js';
 
@@ -20,10 +18,9 @@ export interface LoggedProfile {
   readonly hpc: { readonly weight?: number };
 }
 
-/** Events of one trace, type, kind and stretch of time. */
+/** Events of one trace, type, kind and size. */
 interface Sum {
   readonly event: MemoryEvent;
-  readonly stretch: number;
   bytes: number;
   objects: number;
   variance: number;
@@ -31,136 +28,52 @@ interface Sum {
 
 /**
  * What was freed in a time and had not lived longer than `within`. It is read from the logs, since digests do not have it. The age
- * of a free is known to 1/8 of its power of two (docs/format.md). Of a range, its first microsecond is that after its first snapshot.
+ * of a free is known to 1/8 of its power of two (docs/format.md). Of a range, what happened in the very microsecond of its start came before it.
  * @throws RangeError for a limit that there cannot be; HeapprofError for a recording of version 1, which has no ages.
  */
 export function temporaryUsage(
-  profile: LoggedProfile,
-  { fromSeconds, toSeconds }: Pick<ChosenTime, 'fromSeconds' | 'toSeconds'>,
+  { members, hpc }: LoggedProfile,
+  time: ChosenTime,
   kind?: Kind,
   within: Within = FIRST_COLLECTION,
 ): StackUsage[] {
-  const range = { fromMicros: fromSeconds * 1e6, toMicros: toSeconds * 1e6 };
-  return profile.members.flatMap((member, number) =>
-    [...sumsOf(profile, member, range, within, kind)].map(
-      ({ event, bytes, objects, variance }) => ({
-        member: number,
-        frames: member.traces.trace(event.trace) ?? [],
-        type: event.type,
-        kind: event.kind,
-        bytes,
-        bytesError: Math.sqrt(variance),
-        objects,
-      }),
-    ),
-  );
-}
-
-/** What one trace had of temporary memory between two snapshots. */
-export interface TemporaryRow extends Omit<StackUsage, 'frames'> {
-  /** As the profile's traces count; 0 is "other". */
-  readonly trace: number;
-}
-
-/** Temporary memory of a whole recording, to be looked up by time: what {@link temporaryUsage} reads from the logs. */
-export interface TemporaryTable {
-  /** Of each snapshot, what was freed since the one before, by its first garbage collection. */
-  readonly rows: readonly (readonly TemporaryRow[])[];
-}
-
-/**
- * Temporary memory of all stretches of time between snapshots, in one pass over the logs.
- * @throws HeapprofError as {@link temporaryUsage}.
- */
-export function temporaryTable(
-  profile: LoggedProfile & Pick<Profile, 'totals'> & Pick<TracedProfile, 'traceOf'>,
-): TemporaryTable {
-  const times = profile.totals.map(({ timeMicros }) => timeMicros);
-  const rows: TemporaryRow[][] = times.map(() => []);
-  const range = { fromMicros: 0, toMicros: times.at(-1)! };
-  for (const [number, member] of profile.members.entries()) {
-    for (const sum of sumsOf(profile, member, range, FIRST_COLLECTION, undefined, times)) {
-      const { event, stretch, bytes, objects, variance } = sum;
-      rows[stretch]!.push({
-        member: number,
-        trace: profile.traceOf(number, event.trace),
-        type: event.type,
-        kind: event.kind,
-        bytes,
-        bytesError: Math.sqrt(variance),
-        objects,
-      });
-    }
-  }
-  return { rows };
-}
-
-/** What a table has of a time. */
-export function temporaryOfTable(
-  { rows }: TemporaryTable,
-  traces: TraceTable,
-  { allocated }: Pick<ChosenTime, 'allocated'>,
-  kind?: Kind,
-): StackUsage[] {
-  const sums = new Map<string, TemporaryRow & { variance: number }>();
-  for (const row of rows.slice(allocated.first, allocated.last + 1).flat()) {
-    if (kind !== undefined && row.kind !== kind) continue;
-    const key = `${row.member} ${row.trace} ${row.kind} ${row.type}`;
-    const { bytes = 0, objects = 0, variance = 0 } = sums.get(key) ?? {};
-    sums.set(key, {
-      ...row,
-      bytes: bytes + row.bytes,
-      objects: objects + row.objects,
-      variance: variance + row.bytesError ** 2,
-    });
-  }
-  return [...sums.values()].map(({ trace, variance, ...usage }) => ({
-    ...usage,
-    frames: traces.trace(trace) ?? [],
-    bytesError: Math.sqrt(variance),
-  }));
-}
-
-/**
- * The temporary memory of a member by trace, type and kind, and by the stretch of time that ends with one of `times`.
- * @param range microseconds since the start of the root; what happened at its very start belongs to it only if that is 0
- */
-function sumsOf(
-  { hpc }: LoggedProfile,
-  { filebase, facts, startMicros, openLog }: Member,
-  { fromMicros, toMicros }: { readonly fromMicros: number; readonly toMicros: number },
-  within: Within,
-  kind: Kind | undefined,
-  times: readonly number[] = [],
-): Iterable<Sum> {
   const isTemporary = limitOf(within);
-  if (facts.version === 1) {
-    throw new HeapprofError(
-      'ERR_HEAPPROF_NO_AGES',
-      `${filebase} is of version 1, which does not tell how long objects lived: choose another metric.`,
-    );
-  }
-  // A member that began after the range.
-  if (toMicros < startMicros) return [];
-  const first = fromMicros === 0 ? 0 : fromMicros + 1;
-  const range = { fromMicros: first - startMicros, toMicros: toMicros - startMicros };
-  const weights = new Weights(facts.sampling, hpc.weight);
-  const sums = new Map<string, Sum>();
-  const log = openLog();
-  let stretch = 0;
-  try {
-    for (const event of log.events(range)) {
-      if (event.operation !== 'free' || !isTemporary(event)) continue;
-      if (kind !== undefined && event.kind !== kind) continue;
-      // Events come in the order of time.
-      while (stretch < times.length - 1 && event.timeMicros + startMicros > times[stretch]!)
-        stretch++;
-      add(sums, event, stretch, weights);
+  return members.flatMap((member, number) => {
+    const { facts, traces, startMicros } = member;
+    if (facts.version === 1) {
+      throw new HeapprofError(
+        'ERR_HEAPPROF_NO_AGES',
+        `${member.filebase} is of version 1, which does not tell how long objects lived: choose another metric.`,
+      );
     }
-  } finally {
-    log.close();
-  }
-  return sums.values();
+    const weights = new Weights(facts.sampling, hpc.weight);
+    const sums = new Map<string, Sum>();
+    const log = member.openLog();
+    try {
+      const range = {
+        // As with allocations: they belong to the snapshot that ends with them.
+        fromMicros: (time.fromSeconds > 0 ? time.fromSeconds * 1e6 + 1 : 0) - startMicros,
+        toMicros: time.toSeconds * 1e6 - startMicros,
+      };
+      // A member that began after the range.
+      if (range.toMicros < 0) return [];
+      for (const event of log.events(range)) {
+        if (event.operation !== 'free' || !isTemporary(event)) continue;
+        if (kind === undefined || event.kind === kind) add(sums, event, weights);
+      }
+    } finally {
+      log.close();
+    }
+    return [...sums.values()].map(({ event, bytes, objects, variance }) => ({
+      member: number,
+      frames: traces.trace(event.trace) ?? [],
+      type: event.type,
+      kind: event.kind,
+      bytes,
+      bytesError: Math.sqrt(variance),
+      objects,
+    }));
+  });
 }
 
 function limitOf(within: Within): (free: MemoryEvent) => boolean {
@@ -174,12 +87,12 @@ function limitOf(within: Within): (free: MemoryEvent) => boolean {
     : ({ survivedCollections = Number.POSITIVE_INFINITY }) => survivedCollections < limit;
 }
 
-function add(sums: Map<string, Sum>, event: MemoryEvent, stretch: number, weights: Weights): void {
+function add(sums: Map<string, Sum>, event: MemoryEvent, weights: Weights): void {
   const { trace, type, kind, sizeBytes } = event;
-  const key = `${stretch} ${trace} ${kind} ${type}`;
+  const key = `${trace} ${kind} ${type}`;
   let sum = sums.get(key);
   if (sum === undefined) {
-    sum = { event, stretch, bytes: 0, objects: 0, variance: 0 };
+    sum = { event, bytes: 0, objects: 0, variance: 0 };
     sums.set(key, sum);
   }
   const weight = weights.weight(sizeBytes, KINDS.indexOf(kind));

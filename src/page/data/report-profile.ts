@@ -1,4 +1,4 @@
-import type { TemporaryTable } from '../../analysis/call-tree/temporary-usage.js';
+import type { TemporaryTable } from '../../analysis/call-tree/temporary-table.js';
 import type { GcTable } from '../../analysis/gc-table.js';
 import type { Profile, SnapshotList } from '../../analysis/profile.js';
 import { HeapprofError } from '../../base/errors.js';
@@ -30,14 +30,14 @@ export async function openReport(sections: ReportSections): Promise<ReportProfil
   const facts = JSON.parse(new TextDecoder().decode(await inflate(sections.facts))) as ReportFacts;
   const digest = new DigestFile(new MemoryBytes('the report', await inflate(sections.digest)));
   const { traces, typeNames } = decodeTraces(await inflate(sections.traces));
-  const temporary =
-    sections.temporary === undefined
-      ? undefined
-      : decodeTemporary(await inflate(sections.temporary));
   const spans = typeNames.map((names, member) => ({
     traces: withNames(names, traces),
     firstTrace: member === 0 ? 0 : digest.facts.members![member - 1]!.firstTrace,
   }));
+  const temporary =
+    sections.temporary === undefined
+      ? undefined
+      : decodeTemporary(await inflate(sections.temporary), spans);
   return {
     totals: digest.index.map((entry) => entry.totals),
     snapshots: new KeptSnapshots(new DecodedSnapshots(digest, spans)),

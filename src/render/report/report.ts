@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { temporaryTable } from '../../analysis/call-tree/temporary-usage.js';
+import { temporaryColumns } from '../../analysis/call-tree/temporary-table.js';
 import { surveyFamily } from '../../analysis/family-survey.js';
 import { gcTable } from '../../analysis/gc-table.js';
 import type { SummaryBy } from '../../analysis/grouping.js';
@@ -10,6 +10,7 @@ import { type LifetimesBy, lifetimesBy } from '../../analysis/lifetimes.js';
 import { HeapprofError } from '../../base/errors.js';
 import { formatBytes, formatDuration } from '../../base/units.js';
 import { MemoryBytes } from '../../format/byte-source.js';
+import type { Member } from '../../format/family.js';
 import { DigestFile } from '../../format/hpc-file.js';
 import { UsageColumns } from '../../format/usage-columns.js';
 import type { ProfileReader } from '../../reader/profile-reader.js';
@@ -156,11 +157,12 @@ export function packSections(
 ): ReportSections {
   onProgress?.({ step: 'packing the report', fraction: 0 });
   const bytes = reader.digestBytes();
-  const used = usedIn(bytes, reader);
-  const temporary = attempt(() => temporaryTable(reader));
-  if ('value' in temporary) {
-    for (const { trace } of temporary.value.rows.flat()) used.traces.add(trace);
-  }
+  const { members = [], precision } = reader.hpc;
+  const firstTraces = [0, ...members.map(({ firstTrace }) => firstTrace)];
+  const temporary = attempt(() => temporaryColumns(reader, firstTraces, precision));
+  const used = new UsedTraces(reader.members, firstTraces);
+  used.addDigest(new DigestFile(new MemoryBytes(reader.filebase, bytes)));
+  if ('value' in temporary) for (const rows of temporary.value) used.add(rows);
   const facts: ReportFacts = {
     ...found,
     info: recordingInfo(reader, survey),
@@ -176,33 +178,43 @@ export function packSections(
   };
 }
 
-/** What the rows of a digest refer to: traces, and names of types of each recording. */
-function usedIn(
-  bytes: Uint8Array,
-  reader: ProfileReader,
-): { traces: Set<number>; types: Map<number, string>[] } {
-  const { members } = reader;
-  const traces = new Set<number>();
-  const types = members.map(() => new Map<number, string>());
-  const firstTraces = members.map((_, k) => (k === 0 ? 0 : reader.hpc.members![k - 1]!.firstTrace));
-  const digest = new DigestFile(new MemoryBytes(reader.filebase, bytes));
-  const live = new UsageColumns();
-  const allocated = new UsageColumns();
-  for (const entry of digest.index) {
-    digest.readSnapshot(entry, live, allocated);
-    for (const columns of [live, allocated]) {
-      for (let row = 0; row < columns.count; row++) {
-        const trace = columns.traces[row]!;
-        const member = firstTraces.findLastIndex((first) => first <= trace);
-        if (trace !== firstTraces[member]) traces.add(trace);
-        const type = columns.typeKinds[row]! >>> 1;
-        if (type > 0 && !types[member]!.has(type)) {
-          types[member]!.set(type, members[member]!.traces.string(type));
-        }
+/** What rows refer to: traces, and names of types of each recording. */
+class UsedTraces {
+  readonly traces = new Set<number>();
+  readonly types: readonly Map<number, string>[];
+  readonly #members: readonly Member[];
+  readonly #firstTraces: readonly number[];
+
+  constructor(members: readonly Member[], firstTraces: readonly number[]) {
+    this.#members = members;
+    this.#firstTraces = firstTraces;
+    this.types = members.map(() => new Map());
+  }
+
+  addDigest(digest: DigestFile): void {
+    const live = new UsageColumns();
+    const allocated = new UsageColumns();
+    for (const entry of digest.index) {
+      digest.readSnapshot(entry, live, allocated);
+      this.add(live);
+      this.add(allocated);
+    }
+  }
+
+  add({ count, traces, typeKinds }: UsageColumns): void {
+    let member = 0;
+    for (let row = 0; row < count; row++) {
+      const trace = traces[row]!;
+      // Rows rise by trace.
+      while (trace >= (this.#firstTraces[member + 1] ?? Number.POSITIVE_INFINITY)) member++;
+      if (trace !== this.#firstTraces[member]) this.traces.add(trace);
+      const type = typeKinds[row]! >>> 1;
+      const names = this.types[member]!;
+      if (type > 0 && !names.has(type)) {
+        names.set(type, this.#members[member]!.traces.string(type));
       }
     }
   }
-  return { traces, types };
 }
 
 /** Lifetimes, of each grouping only the rows that allocated the most. */
