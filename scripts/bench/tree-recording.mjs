@@ -80,7 +80,7 @@ for (let first = 1; first <= count; first += BLOCK_TRACES) {
   const items = [];
   for (let trace = first; trace < Math.min(first + BLOCK_TRACES, count + 1); trace++) {
     const up = Math.floor(random() ** 2 * 4);
-    stack.length = Math.max(stack.length - up, stack.length > MAX_DEPTH ? 1 : 0);
+    stack.length = Math.min(Math.max(stack.length - up, 0), MAX_DEPTH - 1);
     // No frame has more callees than there are functions.
     while (stack.length > 0 && callees[stack.at(-1)] >= FUNCTIONS) stack.pop();
     const parent = stack.at(-1) ?? 0;
