@@ -1,4 +1,5 @@
 import { startPage } from './start-page.js';
+import './styles/calls.css';
 import './styles/colors.css';
 import './styles/flame.css';
 import './styles/page.css';
