@@ -1,6 +1,8 @@
 import { startPage } from './start-page.js';
+import './styles/calls.css';
 import './styles/colors.css';
 import './styles/downloads.css';
+import './styles/flame.css';
 import './styles/page.css';
 import './styles/charts.css';
 import './styles/gc.css';

@@ -9,6 +9,7 @@ import { heapSummary, type SummaryOptions } from '../../analysis/summary.js';
 import { timePlot } from '../../analysis/time-plot.js';
 import { lastSnapshotUntil } from '../../reader/snapshot-search.js';
 import type { ReportProfile } from '../data/report-profile.js';
+import { flameTree } from '../flame/flame-tree.js';
 
 /** What a worker has open. */
 export interface OpenProfiles {
@@ -37,6 +38,7 @@ export const analyses = {
   /** Live and allocated memory by stack, for the files of other tools. */
   memoryProfile: ({ profile }: OpenProfiles, options: TimeOptions) =>
     memoryProfile(profile, options),
+  flameTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => flameTree(profile, options),
   timePlot: (
     { profile }: OpenProfiles,
     { lines, by }: { readonly lines?: Readonly<Record<string, string>>; readonly by?: SummaryBy },
