@@ -1,9 +1,14 @@
 import 'uplot/dist/uPlot.min.css';
 import { startPage } from './start-page.js';
+import './styles/calls.css';
 import './styles/colors.css';
 import './styles/downloads.css';
+import './styles/charts.css';
+import './styles/flame.css';
 import './styles/flow.css';
+import './styles/gc.css';
 import './styles/heap-table.css';
+import './styles/lifetimes.css';
 import './styles/page.css';
 import './styles/summary.css';
 import './styles/table.css';

@@ -58,16 +58,16 @@ export function lifetimesText(
 }
 
 /** `98 ±1 %`; empty where no collection came after them. */
-function firstCollectionText({
+export function firstCollectionText({
   firstCollectionShare: share,
   firstCollectionShareError: error,
-}: LifetimeRow): string {
+}: Pick<LifetimeRow, 'firstCollectionShare' | 'firstCollectionShareError'>): string {
   if (share === undefined || error === undefined) return '';
   return `${Math.round(share * 100)} ±${String(Math.round(error * 100)).padStart(2)} %`;
 }
 
 /** `1.20 s (1.10 s–1.40 s)`. */
-function halfLifeText(halfLife: AgeEstimate | undefined): string {
+export function halfLifeText(halfLife: AgeEstimate | undefined): string {
   if (halfLife === undefined) return 'to the end';
   const { seconds, lowSeconds, highSeconds } = halfLife;
   const high = highSeconds === undefined ? 'end' : formatTime(highSeconds);

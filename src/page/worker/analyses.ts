@@ -2,12 +2,14 @@ import { type CallTreeOptions, callTree } from '../../analysis/call-tree/call-tr
 import type { TimeOptions } from '../../analysis/call-tree/time-choice.js';
 import { type CompareOptions, compare } from '../../analysis/compare.js';
 import { type FlowGraphOptions, flowGraph } from '../../analysis/flow-graph.js';
+import { gcActivity } from '../../analysis/gc-activity.js';
 import type { SummaryBy } from '../../analysis/grouping.js';
 import { memoryProfile } from '../../analysis/memory-profile.js';
 import { heapSummary, type SummaryOptions } from '../../analysis/summary.js';
 import { timePlot } from '../../analysis/time-plot.js';
 import { lastSnapshotUntil } from '../../reader/snapshot-search.js';
 import type { ReportProfile } from '../data/report-profile.js';
+import { flameTree } from '../flame/flame-tree.js';
 
 import { type RowPartsOptions, rowParts } from '../panels/table/row-parts.js';
 import {
@@ -43,9 +45,12 @@ export const analyses = {
     summaryTableCsv(profile, options),
   rowParts: ({ profile }: OpenProfiles, options: RowPartsOptions) => rowParts(profile, options),
   callTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => callTree(profile, options),
+  gcActivity: ({ profile }: OpenProfiles, options: TimeOptions) =>
+    gcActivity(profile.totals, profile.gc, options),
   /** Live and allocated memory by stack, for the files of other tools. */
   memoryProfile: ({ profile }: OpenProfiles, options: TimeOptions) =>
     memoryProfile(profile, options),
+  flameTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => flameTree(profile, options),
   timePlot: (
     { profile }: OpenProfiles,
     { lines, by }: { readonly lines?: Readonly<Record<string, string>>; readonly by?: SummaryBy },
