@@ -175,11 +175,11 @@ test('files hold what is shown: a table whose names are no formulas, and picture
 test('profiles for other tools are those of the command line', async () => {
   const { filebase, cleanup } = leakingRecording();
   const { page, reader } = await browser.openReport(filebase, { hash: '#panel=gc&time=2..6' });
-  const expected = pprofMessage(
-    memoryProfile(reader, { from: 2, to: 6 }),
-    reader.hpm.facts,
-    reader.members.map(memberLabel),
-  );
+  const expected = pprofMessage({
+    memory: memoryProfile(reader, { from: 2, to: 6 }),
+    facts: reader.hpm.facts,
+    threads: reader.members.map(memberLabel),
+  });
   const pprof = await saved(page, 'pprof');
   expect(gunzipSync(pprof.bytes).equals(expected)).toBe(true);
   expect((await saved(page, 'Collapsed stacks')).bytes.toString()).toMatch(
