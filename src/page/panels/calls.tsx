@@ -12,7 +12,7 @@ import { useAnalysis } from '../use-analysis.js';
 /** Which calls the memory of the chosen time came from. */
 export function CallsPanel() {
   const { facts, store } = usePage();
-  const settings = callSettings(store);
+  const settings = useMemo(() => callSettings(store), [store]);
   const { options, error } = treeOptions(store, settings);
   const analysis = useAnalysis('flameTree', options);
   const tree = analysis.value?.tree;
