@@ -185,7 +185,7 @@ test('a pointer on a box shows its figures, how long its objects live, and where
   const box = (await page.locator('.flame canvas').boundingBox())!;
   await page.mouse.move(box.x + 20, box.y + 3 * 18 + 9);
   expect(await page.textContent('[role=tooltip]')).toBe(
-    'parsenode_modules/json-tool/parse.js:3 · package json-toolbytes64.0 KiB ± 0%share64.0 % of all bytesobjects16 objectslocal64.0 KiB ± 0%, 16 objectshalf live for1.05 s (1.02 s–end)',
+    'parsenode_modules/json-tool/parse.js:3 · package json-toolbytes64.0 KiB ± 0%share64.0 % of all bytesobjects16local64.0 KiB ± 0%, 16 objectshalf live for1.05 s (1.02 s–end)',
   );
   await page.mouse.click(box.x + 20, box.y + 2 * 18 + 9);
   await page.waitForFunction(() => location.hash.includes('zoom=2.'));

@@ -83,6 +83,11 @@ export function CallGraph({
           <b>{texts.label(chosen)}</b> <span class="figures">{texts.figures(chosen)}</span>
         </p>
         <div>
+          {actions.length === 0 && (
+            <span class="hint">
+              Click or Enter zooms · arrow keys move · Escape resets · right button: more
+            </span>
+          )}
           {actions.map(({ name, hint, run }) => (
             <button key={name} type="button" title={hint} onClick={run}>
               {name}
@@ -129,7 +134,7 @@ function functionNumbers({ frames, nodes }: CallTree): (node: number) => number 
 function FrameTip({ texts, node }: { readonly texts: TreeTexts; readonly node: number }) {
   return (
     <>
-      <b>{texts.name(node)}</b>
+      <b>{texts.frame(node).functionName === '' ? '(anonymous)' : texts.name(node)}</b>
       <div class="place">{texts.place(node)}</div>
       <dl>
         {texts.facts(node).map(({ label, value }) => (

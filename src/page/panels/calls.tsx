@@ -24,7 +24,7 @@ export function CallsPanel() {
   const isTemporary = meaningOf(settings.metric.value).dimension === 'temporary';
   const problem = error ?? (isTemporary ? facts.noTemporary : undefined);
   return (
-    <div class="calls">
+    <div class={isInspect ? 'calls is-inspect' : 'calls'}>
       <CallControls
         settings={settings}
         found={{ text: isBad ? search : (search?.text ?? ''), isError: isBad }}
