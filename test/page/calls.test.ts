@@ -107,6 +107,7 @@ test('a frame is inspected, focused and hidden, and shown again', async () => {
   await page.getByRole('button', { name: 'Hide' }).click();
   await page.waitForSelector('.frame-chip');
   expect(new URL(page.url()).hash).toContain('calls.hide=load');
+  expect(await page.evaluate(() => document.activeElement!.className)).toBe('flame');
   const hidden = page.getByRole('list', { name: 'Hidden' });
   expect(await hidden.textContent()).toContain('load (/home/someone/app/load.js:');
   await page.waitForFunction(

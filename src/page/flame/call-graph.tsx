@@ -89,7 +89,16 @@ export function CallGraph({
             </span>
           )}
           {actions.map(({ name, hint, run }) => (
-            <button key={name} type="button" title={hint} onClick={run}>
+            <button
+              key={name}
+              type="button"
+              title={hint}
+              onClick={() => {
+                run();
+                // The frame may be gone, and this button with it: the keyboard goes on in the graph.
+                document.querySelector<HTMLElement>('.flame')?.focus({ preventScroll: true });
+              }}
+            >
               {name}
             </button>
           ))}
