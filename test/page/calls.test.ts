@@ -228,7 +228,7 @@ test('a recording of version 1 says that it has no temporary memory', async () =
   const note = page.getByRole('alert');
   await note.waitFor();
   expect(await note.textContent()).toMatch(
-    /recording of the original heapprof, which does not say how old an object was/,
+    /^There is no temporary memory: .* is a recording of the original heapprof, which does not say how old an object was/,
   );
   await page.getByRole('combobox', { name: 'Measured by' }).selectOption('live');
   await page.waitForSelector('.flame');

@@ -22,7 +22,11 @@ export function CallsPanel() {
   const isInspect = settings.view.value === 'inspect';
   const isWithoutMiddle = isInspect && settings.inspect.value === '';
   const isTemporary = meaningOf(settings.metric.value).dimension === 'temporary';
-  const problem = error ?? (isTemporary ? facts.noTemporary : undefined);
+  const noTemporary =
+    isTemporary && facts.noTemporary !== undefined
+      ? `There is no temporary memory: ${facts.noTemporary}`
+      : undefined;
+  const problem = error ?? noTemporary;
   return (
     <div class={isInspect ? 'calls is-inspect' : 'calls'}>
       <CallControls
