@@ -7,7 +7,7 @@ import type { Frame } from '../../model/frame.js';
 import { objectsText } from '../../render/call-tree-title.js';
 import { shortFrameText } from '../../render/frame-text.js';
 import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
-import { formatEstimate, formatShare } from '../../render/numbers.js';
+import { formatCount, formatEstimate, formatShare } from '../../render/numbers.js';
 import type { ReportFacts } from '../../render/report/report-data.js';
 import { shown } from '../parts/text.js';
 
@@ -83,7 +83,7 @@ export class TreeTexts {
     const facts = [
       { label: 'bytes', value: formatEstimate(nodes.bytes[node]!, nodes.bytesErrors[node]!) },
       { label: 'share', value: `${this.share(node)} ${of}` },
-      { label: 'objects', value: objectsText(nodes.objects[node]!) },
+      { label: 'objects', value: formatCount(nodes.objects[node]!) },
     ];
     if (nodes.localBytes[node]! > 0) {
       const local = formatEstimate(nodes.localBytes[node]!, nodes.localBytesErrors[node]!);
