@@ -61,9 +61,9 @@ export class TreeTexts {
 
   /** `12.3 MiB ± 4%, 23.1 % of all, 1,234 objects`. */
   figures(node: number): string {
-    const { bytes, bytesErrors, objects } = this.#tree.nodes;
+    const { bytes, bytesErrors, objects, objectsErrors } = this.#tree.nodes;
     const estimate = formatEstimate(bytes[node]!, bytesErrors[node]!);
-    return `${estimate}, ${this.share(node)} of all, ${objectsText(objects[node]!)}`;
+    return `${estimate}, ${this.share(node)} of all, ${objectsText(objects[node]!, objectsErrors[node]!)}`;
   }
 
   /** Of what the tree is measured by. */
@@ -87,7 +87,10 @@ export class TreeTexts {
     ];
     if (nodes.localBytes[node]! > 0) {
       const local = formatEstimate(nodes.localBytes[node]!, nodes.localBytesErrors[node]!);
-      facts.push({ label: 'local', value: `${local}, ${objectsText(nodes.localObjects[node]!)}` });
+      facts.push({
+        label: 'local',
+        value: `${local}, ${objectsText(nodes.localObjects[node]!, nodes.localObjectsErrors[node]!)}`,
+      });
     }
     return [...facts, ...this.#livesOf(this.frame(node))];
   }
