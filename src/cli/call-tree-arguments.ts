@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CallTreeOptions } from '../analysis/call-tree/call-tree.js';
 import type { FramePattern } from '../analysis/call-tree/frame-pattern.js';
 import { METRICS, type Metric } from '../analysis/call-tree/metric.js';
+import { parseFramePattern } from '../analysis/call-tree/pattern-text.js';
 import type { Within } from '../analysis/call-tree/temporary-usage.js';
 import type { TimeOptions } from '../analysis/call-tree/time-choice.js';
 import { KINDS, type Kind } from '../model/event.js';
@@ -91,10 +92,8 @@ export function parseView(text: string): ViewArgument {
 
 /** Parses a pattern of frames: a text, or a regular expression between slashes. */
 function parsePattern(text: string): FramePattern {
-  const [, source, flags = ''] = /^\/(.+)\/([iu]*)$/s.exec(text) ?? [];
-  if (source === undefined) return text;
   try {
-    return new RegExp(source, flags);
+    return parseFramePattern(text);
   } catch (error) {
     throw new InvalidArgumentError(`${(error as Error).message}.`);
   }

@@ -1,5 +1,7 @@
 import { startPage } from './start-page.js';
+import './styles/calls.css';
 import './styles/colors.css';
+import './styles/flame.css';
 import './styles/page.css';
 import './styles/table.css';
 import { serveAnalyses } from './worker/worker.js';

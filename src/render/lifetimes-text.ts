@@ -58,7 +58,7 @@ export function lifetimesText(
 }
 
 /** `98 ±1 %`; empty where no collection came after them. */
-function firstCollectionText({
+export function firstCollectionText({
   firstCollectionShare: share,
   firstCollectionShareError: error,
 }: LifetimeRow): string {
@@ -67,7 +67,7 @@ function firstCollectionText({
 }
 
 /** `1.20 s (1.10 s–1.40 s)`. */
-function halfLifeText(halfLife: AgeEstimate | undefined): string {
+export function halfLifeText(halfLife: AgeEstimate | undefined): string {
   if (halfLife === undefined) return 'to the end';
   const { seconds, lowSeconds, highSeconds } = halfLife;
   const high = highSeconds === undefined ? 'end' : formatTime(highSeconds);

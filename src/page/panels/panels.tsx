@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { PanelName } from '../state/store.js';
+import { CallsPanel } from './calls.js';
 import { Placeholder } from './placeholder.js';
 import { SummaryPanel } from './summary.js';
 import { TablePanel } from './table.js';
@@ -13,7 +14,7 @@ interface Panel {
 /** All panels. Those with a {@link Placeholder} are still to be made. */
 export const PANEL_VIEWS: Readonly<Record<PanelName, Panel>> = {
   summary: { title: 'Summary', View: SummaryPanel },
-  calls: { title: 'Call trees', View: Placeholder },
+  calls: { title: 'Call trees', View: CallsPanel },
   compare: { title: 'Compare', View: Placeholder },
   table: { title: 'Table', View: TablePanel },
   flow: { title: 'Flow graph', View: Placeholder },

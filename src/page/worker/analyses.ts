@@ -6,6 +6,7 @@ import { heapSummary, type SummaryOptions } from '../../analysis/summary.js';
 import { timePlot } from '../../analysis/time-plot.js';
 import { lastSnapshotUntil } from '../../reader/snapshot-search.js';
 import type { ReportProfile } from '../data/report-profile.js';
+import { flameTree } from '../flame/flame-tree.js';
 
 /** What a worker has open. */
 export interface OpenProfiles {
@@ -29,6 +30,7 @@ export const analyses = {
   heapSummary: ({ profile }: OpenProfiles, options: SummaryOptions) =>
     heapSummary(profile, options),
   callTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => callTree(profile, options),
+  flameTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => flameTree(profile, options),
   timePlot: (
     { profile }: OpenProfiles,
     { lines, by }: { readonly lines?: Readonly<Record<string, string>>; readonly by?: SummaryBy },

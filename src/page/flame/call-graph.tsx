@@ -1,0 +1,162 @@
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { callTreeTitle } from '../../render/call-tree-title.js';
+import { usePage } from '../page-context.js';
+import { ColorLegend } from './call-controls.js';
+import type { CallSettings } from './call-settings.js';
+import { FlameCanvas, useIsDark } from './flame-canvas.js';
+import { pathTo } from './flame-layout.js';
+import type { FlameTree } from './flame-tree.js';
+import { frameActions } from './frame-actions.js';
+import { frameColor } from './frame-colors.js';
+import { FrameMenu } from './frame-menu.js';
+import { nodeOfKey, pathKey } from './path-key.js';
+import type { PagePoint } from './pointer-tip.js';
+import type { FlameSearch } from './search.js';
+import { lifetimesByLabel, TreeTexts } from './tree-texts.js';
+
+/** A path shows its beginning, and so many of its last steps. */
+const LAST_STEPS = 4;
+
+/** A call tree: what it is of, the way to the zoomed frame, the chosen frame with what can be done with it, and the graph. */
+export function CallGraph({
+  flame,
+  search,
+  settings,
+}: {
+  readonly flame: FlameTree;
+  readonly search: FlameSearch | undefined;
+  readonly settings: CallSettings;
+}) {
+  const { facts } = usePage();
+  const { tree, layout } = flame;
+  const isDark = useIsDark();
+  const lifetimes = useMemo(() => lifetimesByLabel(facts), [facts]);
+  const texts = useMemo(() => new TreeTexts(tree, facts, lifetimes), [tree, facts, lifetimes]);
+  const zoomKey = settings.zoom.value;
+  const zoomed = useMemo(() => nodeOfKey(tree, zoomKey), [tree, zoomKey]);
+  const [choice, setChoice] = useState({ layout, node: zoomed });
+  const chosen = choice.layout === layout ? choice.node : zoomed;
+  const [menu, setMenu] = useState<{ readonly node: number; readonly at: PagePoint }>();
+
+  const choose = useCallback((node: number) => setChoice({ layout, node }), [layout]);
+  const zoom = useCallback(
+    (node: number) => {
+      settings.zoom.value = pathKey(tree, node);
+      setChoice({ layout, node });
+    },
+    [tree, layout],
+  );
+  const color = useMemo(() => {
+    const colors: string[] = [];
+    return (node: number) => {
+      const frame = tree.nodes.frames[node]!;
+      colors[frame] ??= frameColor(tree.frames[frame]!, isDark);
+      return colors[frame];
+    };
+  }, [tree, isDark]);
+  const group = useCallback((node: number) => tree.nodes.frames[node]!, [tree]);
+  const label = useCallback((node: number) => texts.label(node), [texts]);
+  const isMatch = useMemo(() => {
+    return search && ((node: number) => search.isMatch[tree.nodes.frames[node]!] === 1);
+  }, [tree, search]);
+
+  const actionsOf = (node: number) => [
+    { name: 'Zoom', hint: 'Give it the whole width', run: () => zoom(node) },
+    ...frameActions(texts.frame(node), settings),
+  ];
+  const title = callTreeTitle(tree);
+  return (
+    <>
+      <div class="call-title">
+        <p>{title}</p>
+        <ColorLegend isDark={isDark} />
+      </div>
+      <ZoomPath path={pathTo(layout, zoomed)} texts={texts} onZoom={zoom} />
+      <div class="chosen-frame">
+        <p role="status" title={texts.describe(chosen)}>
+          <b>{texts.label(chosen)}</b> <span class="figures">{texts.figures(chosen)}</span>
+        </p>
+        <div>
+          {frameActions(texts.frame(chosen), settings).map(({ name, hint, run }) => (
+            <button key={name} type="button" title={hint} onClick={run}>
+              {name}
+            </button>
+          ))}
+        </div>
+      </div>
+      <FlameCanvas
+        name={`Flame graph. ${title}`}
+        {...{ layout, label, color, group, isMatch, zoomed, chosen }}
+        describe={(node) => texts.describe(node)}
+        tooltip={(node) => <FrameTip texts={texts} node={node} />}
+        onZoom={zoom}
+        onChoose={choose}
+        onMenu={(node, at) => setMenu({ node, at })}
+      />
+      {menu && (
+        <FrameMenu
+          name={texts.name(menu.node)}
+          at={menu.at}
+          actions={actionsOf(menu.node)}
+          onClose={() => setMenu(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function FrameTip({ texts, node }: { readonly texts: TreeTexts; readonly node: number }) {
+  return (
+    <>
+      <b>{texts.name(node)}</b>
+      <div class="place">{texts.place(node)}</div>
+      <dl>
+        {texts.facts(node).map(({ label, value }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** The way from all memory to the zoomed frame; each step can be gone back to. */
+function ZoomPath({
+  path,
+  texts,
+  onZoom,
+}: {
+  readonly path: readonly number[];
+  readonly texts: TreeTexts;
+  readonly onZoom: (node: number) => void;
+}) {
+  const leftOut = Math.max(path.length - 1 - LAST_STEPS, 0);
+  const steps = [path[0]!, ...path.slice(1 + leftOut)];
+  return (
+    <nav class="zoom-path" aria-label="Zoomed frame">
+      <ol>
+        {steps.map((node, place) => (
+          <li key={node}>
+            {place === 1 && leftOut > 0 && <span class="left-out">… {leftOut} more</span>}
+            <button
+              type="button"
+              class="zoom-step"
+              title={texts.label(node)}
+              aria-current={place === steps.length - 1 ? 'true' : undefined}
+              onClick={() => onZoom(node)}
+            >
+              {texts.name(node)}
+            </button>
+          </li>
+        ))}
+      </ol>
+      {path.length > 1 && (
+        <button type="button" onClick={() => onZoom(0)}>
+          Reset zoom
+        </button>
+      )}
+    </nav>
+  );
+}

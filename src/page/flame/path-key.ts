@@ -1,0 +1,49 @@
+import type { CallTree } from '../../analysis/call-tree/call-tree.js';
+import { frameLabel } from '../../analysis/frame-label.js';
+
+/**
+ * A short text that stands for a node's path: its depth and a hash of the labels from the root to it. The same path has the same
+ * text in the trees of other times. Empty for the root.
+ */
+export function pathKey({ nodes, frames }: CallTree, node: number): string {
+  if (node === 0) return '';
+  const path: number[] = [];
+  for (let at = node; at > 0; at = nodes.parents[at]!) path.push(at);
+  const hash = path.reduceRight(
+    (before, each) => mix(before, hashOf(frameLabel(frames[nodes.frames[each]!]!))),
+    0,
+  );
+  return keyOf(nodes.depths[node]!, hash);
+}
+
+/** The node that a text of {@link pathKey} stands for; 0, the root, where there is none. */
+export function nodeOfKey({ nodes, frames }: CallTree, key: string): number {
+  if (key === '') return 0;
+  const hashes = frames.map((frame) => hashOf(frameLabel(frame)));
+  const ofNodes = new Uint32Array(nodes.count);
+  for (let node = 1; node < nodes.count; node++) {
+    const hash = mix(ofNodes[nodes.parents[node]!]!, hashes[nodes.frames[node]!]!);
+    ofNodes[node] = hash;
+    if (key.startsWith(`${nodes.depths[node]!}.`) && keyOf(nodes.depths[node]!, hash) === key) {
+      return node;
+    }
+  }
+  return 0;
+}
+
+function keyOf(depth: number, hash: number): string {
+  return `${depth}.${hash.toString(36)}`;
+}
+
+function mix(before: number, next: number): number {
+  let mixed = Math.imul(before ^ (before >>> 15), 0x2c1b3c6d) + next;
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0x297a2d39);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+/** FNV-1a of the UTF-16 units: http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let k = 0; k < text.length; k++) hash = Math.imul(hash ^ text.charCodeAt(k), 0x01000193);
+  return hash >>> 0;
+}

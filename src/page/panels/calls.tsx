@@ -1,0 +1,76 @@
+import { useMemo } from 'preact/hooks';
+import { meaningOf } from '../../analysis/call-tree/metric.js';
+import { CallControls, FrameFilters, TypedText } from '../flame/call-controls.js';
+import { CallGraph } from '../flame/call-graph.js';
+import { callSettings, treeOptions } from '../flame/call-settings.js';
+import { searchTree } from '../flame/search.js';
+import { usePage } from '../page-context.js';
+import { shown } from '../parts/text.js';
+import { Working } from '../parts/working.js';
+import { useAnalysis } from '../use-analysis.js';
+
+/** Which calls the memory of the chosen time came from. */
+export function CallsPanel() {
+  const { facts, store } = usePage();
+  const settings = callSettings(store);
+  const { options, error } = treeOptions(store, settings);
+  const analysis = useAnalysis('flameTree', options);
+  const tree = analysis.value?.tree;
+  const pattern = settings.search.value;
+  const search = useMemo(() => tree && searchTree(tree, pattern), [tree, pattern]);
+  const isBad = typeof search === 'string';
+  const isInspect = settings.view.value === 'inspect';
+  const isWithoutMiddle = isInspect && settings.inspect.value === '';
+  const isTemporary = meaningOf(settings.metric.value).dimension === 'temporary';
+  const problem = error ?? (isTemporary ? facts.noTemporary : undefined);
+  return (
+    <div class="calls">
+      <CallControls
+        settings={settings}
+        found={{ text: isBad ? search : (search?.text ?? ''), isError: isBad }}
+      />
+      {isInspect && (
+        <div class="inspected">
+          <span>Function</span>
+          <TypedText
+            name="Function to inspect"
+            placeholder="its name, or /expression/"
+            value={settings.inspect.value}
+            onChange={(text) => {
+              settings.inspect.value = text;
+              settings.zoom.value = '';
+            }}
+          />
+        </div>
+      )}
+      <FrameFilters settings={settings} />
+      {problem !== undefined ? (
+        <p class="note" role="alert">
+          {shown(problem)}
+        </p>
+      ) : isWithoutMiddle ? (
+        <p class="note">
+          Write the name of a function, or choose a frame in another view and press Inspect.
+        </p>
+      ) : (
+        <div class="call-graph">
+          <Working analysis={analysis}>
+            {(flame) =>
+              flame.tree.nodes.bytes[0] === 0 ? (
+                <p class="note">{emptyText(isInspect, options.focus?.length !== 0)}</p>
+              ) : (
+                <CallGraph flame={flame} search={isBad ? undefined : search} settings={settings} />
+              )
+            }
+          </Working>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function emptyText(isInspect: boolean, isFocused: boolean): string {
+  if (isInspect) return 'No stack of the chosen time has this function.';
+  if (isFocused) return 'No stack of the chosen time has one of the frames in focus.';
+  return 'There is no such memory in the chosen time.';
+}
