@@ -1,9 +1,12 @@
+import 'uplot/dist/uPlot.min.css';
 import { startPage } from './start-page.js';
 import './styles/calls.css';
 import './styles/colors.css';
 import './styles/flame.css';
 import './styles/page.css';
+import './styles/summary.css';
 import './styles/table.css';
+import './styles/time-line.css';
 import { serveAnalyses } from './worker/worker.js';
 
 // The same script is that of the page and that of its worker thread, so that a report has it once.

@@ -73,7 +73,7 @@ test('the chosen time is in the address, and the panel is about it', async () =>
   const { page } = await browser.openReport(smallRecording(), { hash: '#panel=table&time=0' });
   await page.waitForSelector('tbody tr');
   expect(await page.evaluate(readTable)).toHaveLength(1);
-  await page.getByRole('button', { name: 'Whole recording' }).click();
+  await page.getByRole('button', { name: 'Choose all' }).click();
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2);
   expect(new URL(page.url()).hash).toBe('#panel=table');
   // As if another address were typed.

@@ -1,64 +1,52 @@
-import type { HeapCapacity } from '../../analysis/capacity.js';
-import type { HeapSummary } from '../../analysis/summary.js';
-import { formatBytes } from '../../base/units.js';
 import { recordingEntries } from '../../render/info-text.js';
-import { formatCountEstimate, formatEstimate, formatShare } from '../../render/numbers.js';
 import { usePage } from '../page-context.js';
 import { shown } from '../parts/text.js';
 import { Working } from '../parts/working.js';
+import type { Selection } from '../state/hash.js';
 import { rangeOptions } from '../state/store.js';
 import { useAnalysis } from '../use-analysis.js';
+import { Figures } from './summary/figures.js';
+import { FindingsList } from './summary/findings-list.js';
 
-/** What was recorded, and how much memory there was of what in the chosen time. */
+/** What stands out, how the program did in the chosen time, and what was recorded. */
 export function SummaryPanel() {
   const { facts, store } = usePage();
-  const analysis = useAnalysis('heapSummary', { ...rangeOptions(store.selection.value), limit: 0 });
+  const chosen = store.selection.value;
+  const ofAll = useAnalysis('heapSummary', { limit: 0 }, 'report');
   return (
-    <>
-      <h2>Memory in the chosen time</h2>
-      <Working analysis={analysis}>{(summary) => <Usage summary={summary} />}</Working>
-      <h2>The recording</h2>
-      <Facts entries={recordingEntries(facts.info)} />
-    </>
+    <div class="summary">
+      <section aria-labelledby="summary-findings">
+        <h2 id="summary-findings">
+          Findings {chosen !== undefined && <small>of the whole recording</small>}
+        </h2>
+        <Working analysis={ofAll}>{(summary) => <FindingsList summary={summary} />}</Working>
+      </section>
+      <section aria-labelledby="summary-figures">
+        <h2 id="summary-figures">
+          {chosen === undefined ? 'Memory in the whole recording' : 'Memory in the chosen time'}
+        </h2>
+        {chosen === undefined ? (
+          <Working analysis={ofAll}>{(summary) => <Figures summary={summary} />}</Working>
+        ) : (
+          <ChosenFigures chosen={chosen} />
+        )}
+      </section>
+      <section aria-labelledby="summary-recording" class="summary-recording">
+        <h2 id="summary-recording">The recording</h2>
+        <dl class="facts">
+          {recordingEntries(facts.info).map(([label, value]) => (
+            <>
+              <dt>{label}</dt>
+              <dd>{shown(value)}</dd>
+            </>
+          ))}
+        </dl>
+      </section>
+    </div>
   );
 }
 
-function Usage({ summary: { total, capacity } }: { readonly summary: HeapSummary }) {
-  return (
-    <Facts
-      entries={[
-        ['live, on average', formatEstimate(total.averageBytes, total.averageBytesError)],
-        ['live, at the peak', formatEstimate(total.peakBytes, total.peakBytesError)],
-        [
-          'allocated',
-          `${formatEstimate(total.allocatedBytes, total.allocatedBytesError)} in ` +
-            `${formatCountEstimate(total.allocatedObjects, total.allocatedObjectsError)} objects`,
-        ],
-        ...(capacity ? capacityEntries(capacity) : []),
-      ]}
-    />
-  );
-}
-
-function capacityEntries(capacity: HeapCapacity): (readonly [string, string])[] {
-  const { capacityBytes, averageUsedBytes, peakUsedBytes } = capacity;
-  const share = (bytes: number, part: number) =>
-    `${formatBytes(bytes)}, ${formatShare(part)} of the capacity of ${formatBytes(capacityBytes)}`;
-  return [
-    ['heap in use, on average', share(averageUsedBytes, capacity.averageUsedShare)],
-    ['heap in use, at the peak', share(peakUsedBytes, capacity.peakUsedShare)],
-  ];
-}
-
-function Facts({ entries }: { readonly entries: readonly (readonly [string, string])[] }) {
-  return (
-    <dl class="facts">
-      {entries.map(([label, value]) => (
-        <>
-          <dt>{label}</dt>
-          <dd>{shown(value)}</dd>
-        </>
-      ))}
-    </dl>
-  );
+function ChosenFigures({ chosen }: { readonly chosen: Selection }) {
+  const analysis = useAnalysis('heapSummary', { ...rangeOptions(chosen), limit: 0 });
+  return <Working analysis={analysis}>{(summary) => <Figures summary={summary} />}</Working>;
 }

@@ -5,3 +5,10 @@ import { sanitize } from '../../render/sanitize.js';
  * elements take it as text, never as markup.
  */
 export const shown = sanitize;
+
+/** A sentence in which figures stay with their units and errors: a line ends before or after `12.3 MiB ± 4%`. */
+export function unbroken(sentence: string): string {
+  return sentence
+    .replace(/ ?± ?/g, '\u00a0±\u00a0')
+    .replace(/(\d) (?=(?:[KMGTP]iB|B|%|µs|ms|s)(?![a-z]))/g, '$1\u00a0');
+}
