@@ -45,6 +45,21 @@ FrameChain::FrameChain(const CodeRanges& ranges) : ranges_(ranges) {
   dl_iterate_phdr(add, &natives_);
 }
 
+// What V8 takes for the address of an interpreted frame.
+HEAPPROF_READS_WHOLE_STACK uintptr_t FrameChain::BytecodeAddress(uintptr_t frame) {
+  const auto* words = reinterpret_cast<const uintptr_t*>(frame);
+  return words[kBytecodeArrayWord] + (words[kBytecodeOffsetWord] >> kSmallIntegerShift);
+}
+
+// Multilinear hashing (Lemire and Kaser 2014): no term waits for another, so that they are had
+// while the processor waits for the next frame.
+inline uint64_t FrameChain::Term(size_t index) const {
+  const Link& link = links_[index];
+  const uint64_t term = link.address * kFactors[2 * index];
+  if (!IsInterpreter(link.address)) return term;
+  return term + BytecodeAddress(link.frame) * kFactors[2 * index + 1];
+}
+
 // A frame begins with the address of its caller's frame, and the return address into the caller.
 HEAPPROF_READS_WHOLE_STACK void FrameChain::Walk(const void* frame) {
   count_ = 0;
@@ -64,12 +79,6 @@ HEAPPROF_READS_WHOLE_STACK void FrameChain::Walk(const void* frame) {
   }
 }
 
-// What V8 takes for the address of an interpreted frame.
-HEAPPROF_READS_WHOLE_STACK uintptr_t FrameChain::BytecodeAddress(uintptr_t frame) {
-  const auto* words = reinterpret_cast<const uintptr_t*>(frame);
-  return words[kBytecodeArrayWord] + (words[kBytecodeOffsetWord] >> kSmallIntegerShift);
-}
-
 HEAPPROF_READS_WHOLE_STACK void FrameChain::MoveInterpreted(int bytes) const {
   for (size_t i = 0; i < count_; i++) {
     if (!IsInterpreter(links_[i].address)) continue;
@@ -77,15 +86,6 @@ HEAPPROF_READS_WHOLE_STACK void FrameChain::MoveInterpreted(int bytes) const {
     words[kBytecodeOffsetWord] =
         words[kBytecodeOffsetWord] + (static_cast<intptr_t>(bytes) << kSmallIntegerShift);
   }
-}
-
-// Multilinear hashing (Lemire and Kaser 2014): no term waits for another, so that they are had
-// while the processor waits for the next frame.
-uint64_t FrameChain::Term(size_t index) const {
-  const Link& link = links_[index];
-  const uint64_t term = link.address * kFactors[2 * index];
-  if (!IsInterpreter(link.address)) return term;
-  return term + BytecodeAddress(link.frame) * kFactors[2 * index + 1];
 }
 
 uint64_t FrameChain::Hash() const { return Mix(sum_ + count_); }

@@ -1,11 +1,8 @@
 #include "sampler.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
-
-#include "mix.h"
 
 namespace heapprof {
 namespace {
@@ -33,26 +30,6 @@ double HitProbability(uint64_t aligned_bytes, double mean_bytes) {
 uint64_t Align(uint64_t size_bytes) { return (size_bytes + kUnitBytes - 1) & ~(kUnitBytes - 1); }
 
 }  // namespace
-
-Random::Random(uint64_t seed) {
-  // splitmix64, as the authors of xoshiro advise for seeding.
-  for (uint64_t& word : state_) {
-    seed += 0x9E3779B97F4A7C15u;
-    word = Mix(seed);
-  }
-}
-
-uint64_t Random::Next() {
-  const uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];
-  const uint64_t shifted = state_[1] << 17;
-  state_[2] ^= state_[0];
-  state_[3] ^= state_[1];
-  state_[1] ^= state_[2];
-  state_[0] ^= state_[3];
-  state_[2] ^= shifted;
-  state_[3] = std::rotl(state_[3], 45);
-  return result;
-}
 
 Sampler::Sampler(const std::vector<SizeBand>& bands, uint64_t seed)
     : bands_(bands), mean_bytes_(kInfinity), random_(seed) {
@@ -132,9 +109,7 @@ int64_t Sampler::NextStepBytes() {
   last_aligned_bytes_ = 0;
   int64_t drawn = kLongestStepBytes;
   if (mean_bytes_ < kInfinity && forced > static_cast<int64_t>(kUnitBytes)) {
-    // The logarithm of a float takes half the time; its precision is a thousandth of a unit.
-    const double exponential = -std::log(static_cast<float>(random_.Uniform()));
-    const double units = std::ceil(exponential * mean_bytes_ / kUnitBytes);
+    const double units = std::ceil(random_.Exponential() * mean_bytes_ / kUnitBytes);
     drawn = static_cast<int64_t>(
                 std::clamp(units, 1.0, static_cast<double>(kLongestStepBytes / kUnitBytes))) *
             static_cast<int64_t>(kUnitBytes);

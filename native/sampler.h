@@ -5,19 +5,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "random.h"
+
 namespace heapprof {
-
-// A fast generator of random numbers (xoshiro256++, Blackman and Vigna 2019).
-class Random {
- public:
-  explicit Random(uint64_t seed);
-  uint64_t Next();
-  // In (0, 1].
-  double Uniform() { return static_cast<double>((Next() >> 11) + 1) * 0x1.0p-53; }
-
- private:
-  uint64_t state_[4];
-};
 
 struct SizeBand {
   uint64_t below_bytes;

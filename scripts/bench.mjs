@@ -1,14 +1,20 @@
-// Measures what recording and reading cost: `npm run bench [-- --write|--quick] [overhead|digest|stats]`. Prints tables; with --write,
+// Measures what recording and reading cost: `npm run bench [-- --write|--quick] [overhead|digest|stats|page]`. Prints tables; with --write,
 // puts them into docs/benchmarks.md too. With --quick, measures too little for figures, to see that all works.
 // Only ratios and rates from one call on a quiet machine are worth comparing.
 import { parseArgs } from 'node:util';
 import { measureDigest } from './bench/digest.mjs';
 import { measureOverhead } from './bench/overhead.mjs';
 import { machine, markdownTable, replaceInPage } from './bench/page.mjs';
+import { measurePage } from './bench/report-page.mjs';
 import { measureStats } from './bench/stats.mjs';
 
 // Each gives tables, {name: rows}.
-const BENCHMARKS = { overhead: measureOverhead, digest: measureDigest, stats: measureStats };
+const BENCHMARKS = {
+  overhead: measureOverhead,
+  digest: measureDigest,
+  stats: measureStats,
+  page: measurePage,
+};
 const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
 
 const { values, positionals } = parseArgs({

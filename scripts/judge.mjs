@@ -1,14 +1,17 @@
 // Has other people's tools judge what we write for them, with a recording: `npm run demo` makes one. Needs dist/, and Go and
-// Chromium on the path (Debian's packages golang-go and chromium); the other tools come from npm, into out/judge/, and are no dependencies.
+// Chromium on the path (Debian's packages golang-go and chromium). Graphviz is installed where that can be done, and otherwise not asked;
+// the other tools come from npm, into out/judge/, and are no dependencies.
 // Usage: node scripts/judge.mjs [FILEBASE]   Prints a line for each verdict; exits with 1 if there is a bad one.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { judgeHeapProfile } from './judge/devtools.mjs';
+import { judgeInDevTools } from './judge/devtools.mjs';
 import { judgeParquet } from './judge/duckdb.mjs';
 import { judgePprof } from './judge/go-pprof.mjs';
+import { judgeDot } from './judge/graphviz.mjs';
+import { judgeHeapProfile } from './judge/protocol.mjs';
 import { judgeSpeedscope } from './judge/speedscope.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -26,10 +29,20 @@ if (!TOOLS.every((tool) => existsSync(path.join(FOLDER, 'node_modules', nameOf(t
 }
 
 const bench = { filebase, folder: FOLDER, run, heapprof, ourJson };
-for (const judge of [judgePprof, judgeSpeedscope, judgeHeapProfile, judgeParquet]) {
+const JUDGES = [
+  judgePprof,
+  judgeSpeedscope,
+  judgeHeapProfile,
+  judgeInDevTools,
+  judgeDot,
+  judgeParquet,
+];
+for (const judge of JUDGES) {
+  // A judge who is not there says why, and is neither for nor against us.
   for await (const { tool, says, isGood } of judge(bench)) {
-    console.log(`${isGood ? 'good' : 'BAD '}  ${tool}: ${says}`);
-    if (!isGood) process.exitCode = 1;
+    const verdict = isGood === undefined ? 'none' : isGood ? 'good' : 'BAD ';
+    console.log(`${verdict}  ${tool}: ${says}`);
+    if (isGood === false) process.exitCode = 1;
   }
 }
 

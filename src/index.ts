@@ -47,10 +47,15 @@ export type {
   LeakSearch,
 } from './analysis/leaks.js';
 export type { LifetimeOptions, LifetimeRow, Lifetimes } from './analysis/lifetimes.js';
+export { type RecoveredMember, type Recovery, recover } from './analysis/recover/recover.js';
+export type { RecoveredLog } from './analysis/recover/recover-log.js';
+export type { RecoveredMetadata } from './analysis/recover/recover-metadata.js';
 export type { HeapSummary, SummaryOptions, SummaryRow, UnlistedRows } from './analysis/summary.js';
 export type { AgeEstimate } from './analysis/survival.js';
 export type { LineSeries, TimePlot, TimePlotPoint } from './analysis/time-plot.js';
 export type { Usage } from './analysis/usage-sum.js';
+export type { FileCheck } from './analysis/verify/file-check.js';
+export { type Verification, verify } from './analysis/verify/verify.js';
 export { FormatError, HeapprofError } from './base/errors.js';
 export {
   gatherStats,

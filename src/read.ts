@@ -21,6 +21,7 @@ import { type LifetimeOptions, type Lifetimes, lifetimes } from './analysis/life
 import { type HeapSummary, heapSummary, type SummaryOptions } from './analysis/summary.js';
 import { type TimePlot, timePlot } from './analysis/time-plot.js';
 import { usageByTrace } from './analysis/trace-usage.js';
+import { writeTexts } from './base/text-pieces.js';
 import { ProgressBar } from './cli/progress.js';
 import type { DigestProgress } from './digest/digest.js';
 import type { Snapshot } from './model/snapshot.js';
@@ -105,7 +106,7 @@ export class Reader extends ProfileReader {
    * `outermost;…;innermost bytes` a line, which flamegraph.pl, speedscope and others read.
    */
   writeFlameGraph(path: string, relativeTime: number): void {
-    writeFileSync(path, collapsedStacks(this.flameGraphAt(relativeTime).stacks));
+    writeTexts(path, collapsedStacks(this.flameGraphAt(relativeTime).stacks));
   }
 
   /**

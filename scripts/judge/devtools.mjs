@@ -1,73 +1,76 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { withInspectedNode } from './inspected-node.mjs';
 
-/** A `.heapprofile` is a SamplingHeapProfile by V8's own description of its protocol, which Node's inspector serves, and has our total. */
-export async function* judgeHeapProfile({ filebase, folder, heapprof, ourJson }) {
+const TOP_ROWS = 20;
+const TIMEOUT_MILLIS = 120_000;
+
+/** Chrome's DevTools, in Chromium without a window, load our `.heapprofile` in the memory panel: its table then has our bytes. */
+export async function* judgeInDevTools({ filebase, folder, run, heapprof, ourJson }) {
   const file = path.join(folder, 'profile.heapprofile');
   heapprof('export', filebase, '--format', 'heapprofile', '--at', 'peak', '-o', file);
-  const profile = JSON.parse(readFileSync(file, 'utf8'));
-  const { domains } = await protocol();
-  const problems = [];
-  const check = (value, { $ref, type, items, properties, optional }, domain, place) => {
-    if (value === undefined) {
-      if (!optional) problems.push(`${place} is missing`);
-      return;
-    }
-    if ($ref !== undefined) {
-      const [name, owner = domain] = $ref.split('.').reverse();
-      const { types } = domains.find((each) => each.domain === owner);
-      check(
-        value,
-        types.find(({ id }) => id === name),
-        owner,
-        place,
-      );
-    } else if (type === 'array') {
-      if (!Array.isArray(value)) problems.push(`${place} is no array`);
-      else for (const [k, item] of value.entries()) check(item, items, domain, `${place}[${k}]`);
-    } else if (type === 'object') {
-      const known = properties.map(({ name }) => name);
-      for (const property of properties) {
-        check(value[property.name], property, domain, `${place}.${property.name}`);
-      }
-      for (const name of Object.keys(value)) {
-        if (!known.includes(name)) problems.push(`${place}.${name} is not known`);
-      }
-    } else if (type === 'integer' ? !Number.isInteger(value) : typeof value !== type) {
-      problems.push(`${place} is no ${type}`);
-    }
-  };
-  check(profile, { $ref: 'SamplingHeapProfile' }, 'HeapProfiler', 'profile');
-  yield {
-    tool: "V8's protocol",
-    says: problems[0] ?? `a SamplingHeapProfile with ${profile.samples.length} samples`,
-    isGood: problems.length === 0,
-  };
-  const sum = profile.samples.reduce((bytes, { size }) => bytes + size, 0);
-  const { total } = ourJson('--at', 'peak');
-  const says = `samples add up to ${sum} bytes, ours ${total.bytes}`;
-  yield { tool: "V8's protocol", says, isGood: sum === total.bytes };
+  const executablePath = run('which', ['chromium']).trim();
+  const rows = await withInspectedNode((address) => tableOf(file, address, executablePath));
+
+  const { nodes, total } = ourJson(
+    ...['--at', 'peak', '--view', 'hotspots', '--max-depth', '1', '--threshold', '0'],
+  );
+  const ours = nodes
+    .filter(({ depth, localBytes }) => depth === -1 && localBytes > 0)
+    .map(({ frame, localBytes }) => `${shownName(frame)} ${localBytes}`);
+  const top = rows.slice(0, TOP_ROWS);
+  const agreeing = top.filter(({ name, selfBytes }) => ours.includes(`${name} ${selfBytes}`));
+  yield verdict(
+    `"${top[0]?.name}" leads with ${top[0]?.selfBytes} bytes, ours "${ours[0]}"`,
+    top.length > 0 && ours[0] === `${top[0].name} ${top[0].selfBytes}`,
+  );
+  yield verdict(
+    `${agreeing.length} of the top ${top.length} functions have our bytes`,
+    agreeing.length === top.length,
+  );
+  const sum = rows.reduce((bytes, { selfBytes }) => bytes + selfBytes, 0);
+  yield verdict(
+    `${rows.length} functions with ${sum} bytes, ours ${total.bytes}`,
+    sum === total.bytes,
+  );
 }
 
-/** The protocol as JSON. */
-async function protocol() {
-  const child = spawn(
-    process.execPath,
-    ['--inspect=127.0.0.1:0', '-e', 'setTimeout(() => {}, 60000)'],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
+/** The rows of DevTools' table of a profile, bottom up: the functions that allocated, the largest first. */
+async function tableOf(file, address, executablePath) {
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
-    const address = await new Promise((resolve) => {
-      child.stderr.on('data', (text) => {
-        const [, found] = /ws:\/\/([^/]+)\//.exec(text) ?? [];
-        if (found !== undefined) resolve(found);
-      });
-    });
-    return await (await fetch(`http://${address}/json/protocol`)).json();
+    const page = await browser.newPage();
+    page.setDefaultTimeout(TIMEOUT_MILLIS);
+    // The front end that Chromium brings along, for programs of Node.js.
+    await page.goto(`devtools://devtools/bundled/js_app.html?ws=${address}&panel=heap-profiler`);
+    await page.getByRole('tab', { name: 'Memory' }).click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Load profile' }).first().click(),
+    ]);
+    await chooser.setFiles(file);
+    await page.getByRole('treeitem', { name: 'Loaded' }).click();
+    const cell = 'td.numeric-column[aria-label*=" bytes"]';
+    await page.locator(cell).first().waitFor();
+    // Sizes are shown rounded; a cell's label, for screen readers, has all digits.
+    return await page.locator(`tr:has(${cell})`).evaluateAll((lines) =>
+      lines.map(({ cells: [self, , name] }) => ({
+        selfBytes: Number.parseInt(self.ariaLabel, 10),
+        // A link to the line may come after it.
+        name: name.firstChild.textContent,
+      })),
+    );
   } finally {
-    child.kill();
+    await browser.close();
   }
+}
+
+/** A frame as DevTools name it. */
+function shownName(frame) {
+  if (frame === '(other)') return frame;
+  return / \(.+:\d+\)$/.test(frame) ? frame.replace(/ \(.+:\d+\)$/, '') : '(anonymous)';
+}
+
+function verdict(says, isGood) {
+  return { tool: 'DevTools', says, isGood };
 }

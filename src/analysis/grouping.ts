@@ -1,5 +1,5 @@
 import type { TraceTable } from '../format/log.js';
-import { KINDS, type Kind } from '../model/event.js';
+import { INTERNAL_TYPE, KINDS, type Kind } from '../model/event.js';
 import { type Frame, NO_TRACE, type Trace } from '../model/frame.js';
 import type { UsageRow } from '../model/snapshot.js';
 import { type Caller, mainCallers } from './caller-path.js';
@@ -59,6 +59,15 @@ export type Subject =
       /** `main`, `worker 3 "name"`, `process 4711 (script.js)`, `process 4711 worker 2`. */
       readonly label: string;
     };
+
+/** Whether it is about objects of no type that a program has: V8's own, or those whose type is not known. Array buffers are of their kind, at least. */
+export function isUntyped(subject: Subject): boolean {
+  return (
+    subject.by === 'type' &&
+    subject.kind === 'heap' &&
+    (subject.type === '' || subject.type === INTERNAL_TYPE)
+  );
+}
 
 /** What the rows of a summary can be about. */
 export type SummaryBy = Subject['by'];

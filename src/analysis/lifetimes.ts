@@ -1,12 +1,24 @@
+import { decodeAge } from '../format/age-code.js';
 import { groupingBy, type Subject, type SummaryBy } from './grouping.js';
 import { ObjectLives } from './object-lives.js';
 import type { LoggedProfile } from './profile.js';
 import { type AgeEstimate, Survival } from './survival.js';
 
+/** The power of two that the ages of each code begin with; see `LifetimeRow.ages`. */
+const AGE_CLASSES = Uint8Array.from({ length: 256 }, (_, code) =>
+  Math.floor(Math.log2(Math.max(decodeAge(code), 1))),
+);
+
 /** What {@link lifetimes} is asked for. */
 export interface LifetimeOptions {
   /** What a row is about; by default `line`. */
   readonly by?: SummaryBy;
+}
+
+/** What {@link lifetimesBy} is asked for. */
+export interface LifetimesByOptions {
+  /** Whether rows have `ages`; by default they do not. */
+  readonly withAges?: boolean;
 }
 
 /** How long objects live. */
@@ -32,6 +44,16 @@ export interface LifetimeRow {
   readonly survivorObjects: number;
   readonly survivorBytes: number;
   readonly survivorBytesError: number;
+  /** Bytes of what died, by age: item k is of ages from 2^k to 2^(k+1) µs, item 0 of all below 2 µs; up to the last that there is. Absent unless it was asked for. */
+  readonly ages?: readonly number[];
+}
+
+/** How long objects live, by several groupings. */
+export interface LifetimesBy {
+  /** All objects. */
+  readonly total: Omit<LifetimeRow, 'subject'>;
+  /** One for each of the groupings, in their order. */
+  readonly tables: readonly Lifetimes[];
 }
 
 /**
@@ -40,50 +62,77 @@ export interface LifetimeRow {
  * @throws RangeError for a grouping that there cannot be; HeapprofError if a log cannot be read, or is of version 1.
  */
 export function lifetimes(profile: LoggedProfile, options: LifetimeOptions = {}): Lifetimes {
-  const { by = 'line' } = options;
-  const grouping = groupingBy(by, profile);
-  const groups = new Map<number | string, Group>();
+  return lifetimesBy(profile, [options.by ?? 'line']).tables[0]!;
+}
+
+/**
+ * {@link lifetimes} by several groupings, which goes through the logs only once for all of them.
+ * @throws as {@link lifetimes}
+ */
+export function lifetimesBy(
+  profile: LoggedProfile,
+  groupings: readonly SummaryBy[],
+  { withAges = false }: LifetimesByOptions = {},
+): LifetimesBy {
+  const total = new Group(withAges);
+  const tables = groupings.map((by) => ({
+    by,
+    grouping: groupingBy(by, profile),
+    groups: new Map<number | string, Group>(),
+  }));
   for (const number of profile.members.keys()) {
-    addMember(profile, number, (slot, lives) => {
-      const key = lives.keyOf(slot, grouping);
-      const group = groups.get(key) ?? new Group();
-      groups.set(key, group);
-      return group;
-    });
+    addMember(profile, number, (slot, lives) => [
+      total,
+      ...tables.map(({ grouping, groups }) => {
+        const key = lives.keyOf(slot, grouping);
+        const group = groups.get(key) ?? new Group(withAges);
+        groups.set(key, group);
+        return group;
+      }),
+    ]);
   }
-  const rows = [...groups].map(([key, group]) =>
-    group.row(grouping.subjectOf(key, (trace) => group.bytesByTrace.get(trace) ?? 0)),
-  );
-  return { by, rows: rows.sort((a, b) => b.allocatedBytes - a.allocatedBytes) };
+  return {
+    total: total.figures(),
+    tables: tables.map(({ by, grouping, groups }) => {
+      const rows = [...groups].map(([key, group]) => ({
+        subject: grouping.subjectOf(key, (trace) => group.bytesByTrace.get(trace) ?? 0),
+        ...group.figures(),
+      }));
+      return { by, rows: rows.sort((a, b) => b.allocatedBytes - a.allocatedBytes) };
+    }),
+  };
 }
 
 /** Adds the objects of one member to their groups. */
 function addMember(
   profile: LoggedProfile,
   number: number,
-  groupOf: (slot: number, lives: ObjectLives) => Group,
+  groupsOf: (slot: number, lives: ObjectLives) => readonly Group[],
 ): void {
   const lives = new ObjectLives(profile, number);
   const { collections, endMicros } = lives.collections();
   const lastCollectionMicros = collections.at(-1)?.timeMicros ?? Number.NEGATIVE_INFINITY;
-  const groups: Group[] = [];
+  const groups: (readonly Group[])[] = [];
   const bytesOfSlots: number[] = [];
-  const of = (slot: number): Group => {
-    groups[slot] ??= groupOf(slot, lives);
+  const of = (slot: number): readonly Group[] => {
+    groups[slot] ??= groupsOf(slot, lives);
     return groups[slot];
   };
   lives.visit({
     allocated: (slot, born, size, weight) => {
       bytesOfSlots[slot] = (bytesOfSlots[slot] ?? 0) + size * weight;
-      of(slot).allocated(endMicros - born, size, weight, born <= lastCollectionMicros);
+      const isFaced = born <= lastCollectionMicros;
+      for (const group of of(slot)) group.allocated(endMicros - born, size, weight, isFaced);
     },
-    freed: (slot, born, _, size, weight, ageCode, survived) =>
-      of(slot).freed(ageCode, endMicros - born, size, weight, survived),
+    freed: (slot, born, _, size, weight, ageCode, survived) => {
+      for (const group of of(slot)) group.freed(ageCode, endMicros - born, size, weight, survived);
+    },
   });
   bytesOfSlots.forEach((bytes, slot) => {
-    const { bytesByTrace } = groups[slot]!;
     const trace = lives.traceOf(slot);
-    bytesByTrace.set(trace, (bytesByTrace.get(trace) ?? 0) + bytes);
+    for (const { bytesByTrace } of groups[slot]!) {
+      bytesByTrace.set(trace, (bytesByTrace.get(trace) ?? 0) + bytes);
+    }
   });
 }
 
@@ -102,6 +151,11 @@ class Group {
   #faced = 0;
   #facedSquares = 0;
   #diedAtOnce = 0;
+  readonly #ages: number[] | undefined;
+
+  constructor(withAges: boolean) {
+    this.#ages = withAges ? [] : undefined;
+  }
 
   allocated(watchedMicros: number, sizeBytes: number, weight: number, isFaced: boolean): void {
     const bytes = sizeBytes * weight;
@@ -131,12 +185,15 @@ class Group {
     this.#liveBytes -= bytes;
     this.#liveVariance -= sizeBytes * bytes * (weight - 1);
     if (survived === 0) this.#diedAtOnce += weight;
+    if (this.#ages === undefined) return;
+    const among = AGE_CLASSES[ageCode]!;
+    while (this.#ages.length <= among) this.#ages.push(0);
+    this.#ages[among]! += bytes;
   }
 
-  row(subject: Subject): LifetimeRow {
+  figures(): Omit<LifetimeRow, 'subject'> {
     const halfLife = this.#survival.halfLife();
     return {
-      subject,
       allocatedObjects: this.#allocatedObjects,
       allocatedBytes: this.#allocatedBytes,
       allocatedBytesError: Math.sqrt(this.#allocatedVariance),
@@ -146,6 +203,7 @@ class Group {
       survivorObjects: Math.max(this.#liveObjects, 0),
       survivorBytes: Math.max(this.#liveBytes, 0),
       survivorBytesError: Math.sqrt(Math.max(this.#liveVariance, 0)),
+      ...(this.#ages && { ages: this.#ages }),
     };
   }
 

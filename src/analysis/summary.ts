@@ -4,7 +4,7 @@ import { type ArrayBufferAccount, arrayBufferAccount } from './array-buffer-acco
 import { type HeapCapacity, heapCapacity } from './capacity.js';
 import { CodeOrigins, type Origin } from './code-origin.js';
 import { GroupSum, type UsageCourse } from './group-sum.js';
-import { type Grouping, groupingBy, type Subject, type SummaryBy } from './grouping.js';
+import { type Grouping, groupingBy, isUntyped, type Subject, type SummaryBy } from './grouping.js';
 import type { Profile } from './profile.js';
 import { type SnapshotRange, snapshotRange, timeWeights } from './snapshot-range.js';
 import type { Usage } from './usage-sum.js';
@@ -56,7 +56,7 @@ export interface HeapSummary {
   readonly totalByKind: Readonly<Record<Kind, Usage>>;
   /** Array buffers at the last heap record of the range; absent where it does not tell. */
   readonly arrayBuffers?: ArrayBufferAccount;
-  /** Largest average first. */
+  /** Largest average first; by type, those that are `untyped` come after the others. */
   readonly rows: readonly SummaryRow[];
   /** What `rows` leaves out. */
   readonly unlisted: UnlistedRows;
@@ -72,6 +72,11 @@ export interface SummaryRow extends Usage, UsageCourse {
   readonly peakCapacityShare?: number;
   /** Whether it is under the threshold at some of the snapshots. */
   readonly incomplete: boolean;
+  /**
+   * By type, whether its objects are of no type that a program has: V8's own (`(internal)`: elements of arrays, variables of closures,
+   * code and the like), or those whose type is not known (empty: they died before it was read, or the recording has no types).
+   */
+  readonly untyped: boolean;
   /** `averageBytes` by whose code they belong to; absent unless `myCode` was given. */
   readonly bytesByOrigin?: Readonly<Record<Origin, number>>;
 }
@@ -140,6 +145,22 @@ export function heapSummary(profile: Profile, options: SummaryOptions = {}): Hea
     );
   const underFloor = sorted.findIndex(({ usage }) => usage.averageBytes < floorBytes);
   const listedCount = Math.min(limit, underFloor < 0 ? sorted.length : underFloor);
+  const rows = sorted.slice(0, listedCount).map(({ key, sum, usage }): SummaryRow => {
+    const subject = grouping.subjectOf(key, bytesOfTrace);
+    return {
+      subject,
+      share: shareOf(usage.averageBytes),
+      ...usage,
+      ...sum.course(minutes),
+      ...(capacity && {
+        averageCapacityShare: usage.averageBytes / capacity.capacityBytes,
+        peakCapacityShare: usage.peakBytes / capacity.capacityBytes,
+      }),
+      incomplete: floorBytes > 0 && sum.isIncomplete(inRange.length),
+      untyped: isUntyped(subject),
+      ...(origins && { bytesByOrigin: sum.bytesByOrigin(totalWeight) }),
+    };
+  });
   const arrayBuffers = arrayBufferAccount(totals[range.last]!);
   return {
     by,
@@ -157,18 +178,7 @@ export function heapSummary(profile: Profile, options: SummaryOptions = {}): Hea
       arrayBuffer: byKind.arrayBuffer.usage(totalWeight),
     },
     ...(arrayBuffers && { arrayBuffers }),
-    rows: sorted.slice(0, listedCount).map(({ key, sum, usage }) => ({
-      subject: grouping.subjectOf(key, bytesOfTrace),
-      share: shareOf(usage.averageBytes),
-      ...usage,
-      ...sum.course(minutes),
-      ...(capacity && {
-        averageCapacityShare: usage.averageBytes / capacity.capacityBytes,
-        peakCapacityShare: usage.peakBytes / capacity.capacityBytes,
-      }),
-      incomplete: floorBytes > 0 && sum.isIncomplete(inRange.length),
-      ...(origins && { bytesByOrigin: sum.bytesByOrigin(totalWeight) }),
-    })),
+    rows: [...rows.filter(({ untyped }) => !untyped), ...rows.filter(({ untyped }) => untyped)],
     unlisted: together(
       sorted.slice(listedCount).map(({ usage }) => usage),
       shareOf,

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { type CallTreeSide, compareCallTrees } from '../analysis/call-tree/compare-call-trees.js';
 import type { Metric } from '../analysis/call-tree/metric.js';
 import type { CompareMetric } from '../analysis/compare-measure.js';
@@ -7,7 +8,7 @@ import type { Reader } from '../read.js';
 import { flameDiffSvg } from '../render/flame-diff-svg.js';
 import { flameHtml } from '../render/flame-html.js';
 import { renderPng } from '../render/png.js';
-import { type PprofSampleType, type PprofSource, pprofDiffFile } from '../render/pprof.js';
+import { type PprofSampleType, type PprofSource, pprofDiffMessage } from '../render/pprof.js';
 import { safeJson } from '../render/sanitize.js';
 import type { TextStyle } from '../render/text-style.js';
 import { UsageError } from './errors.js';
@@ -91,7 +92,7 @@ function profile({ a, b, metric, normalize }: CompareResult): Uint8Array {
     const cwd = side.profile.hpm.facts.process?.cwd;
     return isOne ? source : { ...source, memory: relativeTo(source.memory, cwd) };
   });
-  return pprofDiffFile(sourceA!, sourceB!, SAMPLE_TYPES[metric], normalize);
+  return gzipSync(pprofDiffMessage(sourceA!, sourceB!, SAMPLE_TYPES[metric], normalize));
 }
 
 /** A range, by default all of the recording. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { CallTree } from '../analysis/call-tree/call-tree.js';
 import { type Metric, meaningOf } from '../analysis/call-tree/metric.js';
 import type { TimeOptions } from '../analysis/call-tree/time-choice.js';
@@ -8,11 +9,10 @@ import { memoryProfile } from '../analysis/memory-profile.js';
 import type { Kind } from '../model/event.js';
 import type { Reader } from '../read.js';
 import { collapsedStacks } from '../render/collapsed.js';
-import { heapProfile } from '../render/heapprofile.js';
-import { type PprofSampleType, type PprofSource, pprofFile } from '../render/pprof.js';
+import { heapProfileJson } from '../render/heapprofile.js';
+import { PPROF_SAMPLE_TYPES, type PprofSource, pprofMessage } from '../render/pprof.js';
 import { recordingName } from '../render/recording-name.js';
-import { safeJson } from '../render/sanitize.js';
-import { speedscopeFile } from '../render/speedscope.js';
+import { memorySpeedscope } from '../render/speedscope.js';
 import { type MemoryArguments, timeOf } from './call-tree-arguments.js';
 import { UsageError } from './errors.js';
 import { writeOutput } from './output.js';
@@ -24,14 +24,6 @@ export interface ProfileExportOptions extends MemoryArguments {
 }
 
 type Exporter = (filebase: string, options: ProfileExportOptions) => Promise<void>;
-
-/** Pprof's names for metrics; it has none for temporary memory. */
-const SAMPLE_TYPES: Partial<Record<Metric, PprofSampleType>> = {
-  live: 'inuse_space',
-  'live-objects': 'inuse_objects',
-  allocated: 'alloc_space',
-  'allocated-objects': 'alloc_objects',
-};
 
 /** `heapprof export --format collapsed`: a line per stack, for flamegraph.pl and others. */
 export const exportCollapsed = exporter((reader, options) => {
@@ -46,27 +38,22 @@ export const exportHeapProfile = exporter((reader, options) => {
       `A .heapprofile has bytes only; --metric ${options.metric} counts objects.`,
     );
   }
-  return safeJson(heapProfile(overview(reader, options)));
+  return heapProfileJson(overview(reader, options));
 });
 
 /** `heapprof export --format speedscope`: live and allocated memory, each by bytes and by objects; a metric that is asked for is shown first. */
 export const exportSpeedscope = exporter((reader, options, filebase) => {
-  const metrics = Object.keys(SAMPLE_TYPES) as Metric[];
-  const first = metrics.indexOf(expectProfileMetric(options));
+  const metric = expectProfileMetric(options);
   const memory = memoryProfile(reader, timeOf(options, reader), options.kind);
   const name = recordingName(reader.hpm.facts) ?? path.basename(filebase);
-  const profiles = metrics.map((metric) => {
-    const { dimension, unit } = meaningOf(metric);
-    const usages = dimension === 'live' ? memory.live : memory.allocated;
-    return { name: `${name}: ${dimension} ${unit}`, unit, usages };
-  });
-  return safeJson(speedscopeFile(name, profiles, first));
+  return memorySpeedscope(name, memory, metric);
 });
 
 /** `heapprof export --format pprof`: for `go tool pprof` and others; a metric that is asked for is the default. */
 export const exportPprof = exporter((reader, options) => {
-  const defaultType = SAMPLE_TYPES[expectProfileMetric(options)];
-  return pprofFile(pprofSource(reader, timeOf(options, reader), options.kind), defaultType);
+  const defaultType = PPROF_SAMPLE_TYPES[expectProfileMetric(options)];
+  const source = pprofSource(reader, timeOf(options, reader), options.kind);
+  return gzipSync(pprofMessage(source, defaultType));
 });
 
 /** What a file for pprof has of a recording. */
@@ -84,7 +71,11 @@ function overview(reader: Reader, options: ProfileExportOptions): CallTree {
 }
 
 function exporter(
-  render: (reader: Reader, options: ProfileExportOptions, filebase: string) => string | Uint8Array,
+  render: (
+    reader: Reader,
+    options: ProfileExportOptions,
+    filebase: string,
+  ) => Iterable<string> | Uint8Array,
 ): Exporter {
   return (filebase, options) =>
     withProfile(filebase, (reader) => {
@@ -94,7 +85,7 @@ function exporter(
 
 /** @throws UsageError for a metric that such a profile does not have. */
 function expectProfileMetric({ metric = 'live' }: ProfileExportOptions): Metric {
-  if (SAMPLE_TYPES[metric] !== undefined) return metric;
+  if (PPROF_SAMPLE_TYPES[metric] !== undefined) return metric;
   throw new UsageError(
     `This format has live and allocated memory; for --metric ${metric} take collapsed or heapprofile.`,
   );

@@ -1,35 +1,37 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { HeapprofError } from '../base/errors.js';
-import { safeJson, sanitize } from '../render/sanitize.js';
+import { inPieces, writeTexts } from '../base/text-pieces.js';
+import { jsonPieces } from '../render/json-pieces.js';
+import { sanitize } from '../render/sanitize.js';
 import type { TextStyle } from '../render/text-style.js';
 
 const PIPE_WIDTH = 100;
 
-/** Text is handed to stdout in pieces of about this size. */
-const PIECE_CHARACTERS = 65_536;
-
 /** Prints lines on stdout, as fast as it takes them; however many there are, few are in memory. */
 export async function printLines(lines: Iterable<string>): Promise<void> {
-  let piece = '';
-  for (const line of lines) {
-    piece += `${line}\n`;
-    if (piece.length >= PIECE_CHARACTERS) {
-      await print(piece);
-      piece = '';
-    }
-  }
-  await print(piece);
+  await printTexts(withLineFeeds(lines));
 }
 
-/** Prints a value as JSON on stdout, indented for people; programs do not mind. */
+/** Prints a value as JSON on stdout, indented for people; programs do not mind. It can be what `jsonPieces` takes. */
 export async function printJson(value: unknown): Promise<void> {
-  await print(`${safeJson(value, 2)}\n`);
+  await printTexts(jsonText(value));
 }
 
-/** Prints text on stdout. */
-export async function print(text: string): Promise<void> {
-  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
+/** JSON as it is printed, in pieces. */
+export function* jsonText(value: unknown): Generator<string> {
+  yield* jsonPieces(value, 2);
+  yield '\n';
+}
+
+function* withLineFeeds(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`;
+}
+
+async function printTexts(texts: Iterable<string>): Promise<void> {
+  for (const piece of inPieces(texts)) {
+    if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+  }
 }
 
 /** Prints a line for the person at the terminal on stderr; stdout is for results. */
@@ -52,12 +54,13 @@ export function stdoutStyle(): TextStyle {
 export const FILE_STYLE: TextStyle = { width: 120, colors: false };
 
 /**
- * Writes a result to a file.
+ * Writes a result to a file; one that can be too long for a string is given in pieces.
  * @throws HeapprofError if that fails.
  */
-export function writeOutput(file: string, content: string | Uint8Array): void {
+export function writeOutput(file: string, content: string | Iterable<string> | Uint8Array): void {
   try {
-    writeFileSync(file, content);
+    if (typeof content === 'string' || content instanceof Uint8Array) writeFileSync(file, content);
+    else writeTexts(file, content);
   } catch (cause) {
     throw new HeapprofError(
       'ERR_HEAPPROF_OUTPUT',

@@ -44,6 +44,20 @@ export class ProgressBar {
   }
 }
 
+/** Does work under a bar of that label: `work` calls what it gets with the fraction (from 0 to 1) that is done. Returns what `work` does. */
+export function withProgress<T>(
+  label: string,
+  work: (onProgress: (fraction: number) => void) => T,
+  stream?: NodeJS.WriteStream,
+): T {
+  const bar = new ProgressBar(label, stream);
+  try {
+    return work((fraction) => bar.update(fraction));
+  } finally {
+    bar.finish();
+  }
+}
+
 /** A bar as text: `label ━━━━━━────  60 %, 1.20 s left`. */
 export function progressLine(label: string, fraction: number, elapsedMs: number): string {
   const done = Math.min(Math.max(fraction, 0), 1);

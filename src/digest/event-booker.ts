@@ -7,7 +7,7 @@ export class EventBooker {
   readonly #sites: SiteCounter;
   readonly #firstTrace: number;
   readonly #traceCount: number;
-  /** The number in the counter of each site of the current block; of version 1, of each event. Grows with the largest block. */
+  /** The number in the counter of each site of the current block. Grows with the largest block. */
   #numbers = new Uint32Array(0);
   #generation = 0;
   // Events of each code, zero between calls.
@@ -25,19 +25,17 @@ export class EventBooker {
 
   /** Prepares a block, of which {@link book} then takes one stretch after the other. */
   begin(block: EventBlock): void {
-    const needed = block.layout === 'plain' ? block.count : block.siteCount;
-    if (this.#numbers.length < needed) this.#numbers = new Uint32Array(needed);
-    if (block.layout === 'plain') this.#findPlain(block);
-    else this.#findSites(block);
-    this.#generation = this.#sites.generation;
+    if (block.layout === 'sites') this.#findSites(block);
   }
 
   /** Books the events `from` (inclusive) to `to` (exclusive) of the block; they count from 0. */
   book(block: EventBlock, from: number, to: number): void {
-    if (this.#generation !== this.#sites.generation) this.begin(block);
     if (block.layout === 'plain') {
       this.#bookPlain(block, from, to);
-    } else if (to - from < block.siteCount) {
+      return;
+    }
+    if (this.#generation !== this.#sites.generation) this.#findSites(block);
+    if (to - from < block.siteCount) {
       this.#bookEvents(block, from, to);
     } else {
       this.#bookSites(block, from, to);
@@ -71,19 +69,11 @@ export class EventBooker {
     }
   }
 
-  #bookPlain(block: PlainEventBlock, from: number, to: number): void {
-    const { frees } = block;
-    const sites = this.#sites;
-    const numbers = this.#numbers;
-    for (let k = from; k < to; k++) {
-      const free = frees[k]!;
-      sites.add(numbers[k]!, 1 - free, free);
-    }
-  }
-
   #findSites({ siteCount, siteTraces, siteTypeKinds, siteSizesBytes }: SiteEventBlock): void {
+    if (this.#numbers.length < siteCount) this.#numbers = new Uint32Array(siteCount);
     const sites = this.#sites;
     const numbers = this.#numbers;
+    this.#generation = sites.generation;
     const firstTrace = this.#firstTrace;
     const traceCount = this.#traceCount;
     for (let site = 0; site < siteCount; site++) {
@@ -93,15 +83,15 @@ export class EventBooker {
     }
   }
 
-  /** In a loop of its own, so that the processor waits for the table of sites in many places at once. */
-  #findPlain({ count, traces, sizesBytes }: PlainEventBlock): void {
+  /** Version 1 knows neither types nor kinds nor families: all is heap, of no known type, and of one member. */
+  #bookPlain({ traces, sizesBytes, frees }: PlainEventBlock, from: number, to: number): void {
     const sites = this.#sites;
-    const numbers = this.#numbers;
-    // Version 1 knows neither types nor kinds nor families: all is heap, of no known type, and of one member.
     const traceCount = this.#traceCount;
-    for (let k = 0; k < count; k++) {
-      const trace = traces[k]! <= traceCount ? traces[k]! : NO_TRACE;
-      numbers[k] = sites.siteOf(trace, 0, sizesBytes[k]!);
+    for (let k = from; k < to; k++) {
+      const trace = traces[k]!;
+      const free = frees[k]!;
+      const site = sites.siteOf(trace <= traceCount ? trace : NO_TRACE, 0, sizesBytes[k]!);
+      sites.add(site, 1 - free, free);
     }
   }
 }

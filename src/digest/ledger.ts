@@ -42,15 +42,15 @@ export class Ledger {
     const allocatedSum = new RowSum();
     let member = 0;
     for (let k = 0; k < inPlay.length; ) {
-      const trace = sites.traces[inPlay[k]!]!;
-      const typeKind = sites.typeKinds[inPlay[k]!]!;
+      const trace = sites.trace(inPlay[k]!);
+      const typeKind = sites.typeKind(inPlay[k]!);
       while (trace >= (this.#members[member + 1]?.firstTrace ?? Number.POSITIVE_INFINITY)) member++;
       const { weights } = this.#members[member]!;
       liveSum.clear();
       allocatedSum.clear();
       for (; k < inPlay.length; k++) {
         const site = inPlay[k]!;
-        if (sites.traces[site] !== trace || sites.typeKinds[site] !== typeKind) break;
+        if (sites.trace(site) !== trace || sites.typeKind(site) !== typeKind) break;
         const sizeBytes = sites.sizeBytes(site);
         const weight = weights.weight(sizeBytes, typeKind & 1);
         liveSum.add(sites.live(site), sizeBytes, weight);
@@ -75,7 +75,7 @@ export class Ledger {
   forget(firstTrace: number, lastTrace: number): void {
     this.#settleFresh();
     for (const site of this.#inPlay) {
-      const trace = this.sites.traces[site]!;
+      const trace = this.sites.trace(site);
       if (trace >= firstTrace && trace <= lastTrace) this.sites.forgetLive(site);
     }
   }

@@ -32,8 +32,8 @@ export class SiteColumns {
     const { traces, typeKinds, sizesBytes, allocations, frees } = this.#arrays;
     let row = this.count;
     for (const site of counted) {
-      traces[row] = sites.traces[site]!;
-      typeKinds[row] = sites.typeKinds[site]!;
+      traces[row] = sites.trace(site);
+      typeKinds[row] = sites.typeKind(site);
       sizesBytes[row] = sites.sizeBytes(site);
       allocations[row] = sites.allocated(site);
       frees[row] = sites.allocated(site) - sites.live(site);

@@ -12,16 +12,15 @@ export function sortSites(numbers: Uint32Array, sites: SiteCounter): void {
     numbers.sort((a, b) => sites.compare(a, b));
     return;
   }
-  const { traces } = sites;
   const unsorted = numbers.slice();
   const keys = new Float64Array(numbers.length);
-  for (let k = 0; k < keys.length; k++) keys[k] = traces[unsorted[k]!]! * MOST_AT_ONCE + k;
+  for (let k = 0; k < keys.length; k++) keys[k] = sites.trace(unsorted[k]!) * MOST_AT_ONCE + k;
   keys.sort();
   for (let k = 0; k < keys.length; k++) numbers[k] = unsorted[keys[k]! % MOST_AT_ONCE]!;
   for (let start = 0, end = 0; start < numbers.length; start = end) {
-    const trace = traces[numbers[start]!]!;
+    const trace = sites.trace(numbers[start]!);
     do end++;
-    while (end < numbers.length && traces[numbers[end]!] === trace);
+    while (end < numbers.length && sites.trace(numbers[end]!) === trace);
     if (end - start > 1) sortFew(numbers.subarray(start, end), sites);
   }
 }

@@ -4,6 +4,9 @@ export type Kind = 'heap' | 'arrayBuffer';
 /** Kinds by the number that stands for them in files. */
 export const KINDS: readonly Kind[] = ['heap', 'arrayBuffer'];
 
+/** The type of V8's own objects, which no program can see, such as the elements of an array. */
+export const INTERNAL_TYPE = '(internal)';
+
 /** A sampled allocation or free. */
 export interface MemoryEvent {
   /** Microseconds since the start of the recording. */
@@ -14,7 +17,7 @@ export interface MemoryEvent {
   /** Bytes of this one object, not weighted. */
   readonly sizeBytes: number;
   readonly kind: Kind;
-  /** Constructor name of the object; empty where it is not known. */
+  /** Constructor name of the object, or {@link INTERNAL_TYPE}; empty where it is not known. */
   readonly type: string;
   /** Of a free: microseconds since the allocation, to 1/8 of its power of two. Absent in version 1. */
   readonly ageMicros?: number;

@@ -1,58 +1,41 @@
 import type { CallTree } from '../analysis/call-tree/call-tree.js';
-
-/** A node of Chrome's sampling heap profile. */
-interface HeapProfileNode {
-  readonly callFrame: {
-    readonly functionName: string;
-    readonly scriptId: string;
-    readonly url: string;
-    /** Counts from 0. */
-    readonly lineNumber: number;
-    /** Counts from 0. */
-    readonly columnNumber: number;
-  };
-  readonly selfSize: number;
-  readonly id: number;
-  readonly children: HeapProfileNode[];
-}
-
-/** What opens as a `.heapprofile` in Chrome's DevTools. */
-export interface HeapProfile {
-  readonly head: HeapProfileNode;
-  readonly samples: readonly {
-    readonly size: number;
-    readonly nodeId: number;
-    readonly ordinal: number;
-  }[];
-}
+import { Interned } from './interned.js';
+import { safeJson } from './sanitize.js';
 
 /**
- * An overview as a `SamplingHeapProfile` of Chrome's DevTools protocol
- * (https://chromedevtools.github.io/devtools-protocol/tot/HeapProfiler/). A frame is a function at a line, the line that calls or allocates and not
- * that of the function's beginning. What a node allocated itself is one sample.
+ * An overview as JSON in pieces: a `SamplingHeapProfile` of Chrome's DevTools protocol, which opens as a `.heapprofile`
+ * (https://chromedevtools.github.io/devtools-protocol/tot/HeapProfiler/): a tree of nodes, and a sample for each that allocated itself.
+ * A frame is a function at a line, the line that calls or allocates and not that of the function's beginning; lines and columns count
+ * from 0. DevTools know functions apart by name, script and place, so that each file is a script of its own.
  */
-export function heapProfile({ nodes, frames }: CallTree): HeapProfile {
-  const made: HeapProfileNode[] = [];
-  const samples: HeapProfile['samples'][number][] = [];
-  for (let index = 0; index < nodes.count; index++) {
-    const { functionName, file, line, column } = frames[nodes.frames[index]!]!;
-    const size = Math.round(nodes.localBytes[index]!);
-    const node: HeapProfileNode = {
-      callFrame: {
-        // The protocol's own name of the head.
-        functionName: index === 0 ? '(root)' : functionName,
-        scriptId: '0',
-        url: file,
-        lineNumber: line - 1,
-        columnNumber: column - 1,
-      },
-      selfSize: size,
-      id: index + 1,
-      children: [],
-    };
-    made.push(node);
-    if (index > 0) made[nodes.parents[index]!]!.children.push(node);
-    if (size > 0) samples.push({ size, nodeId: node.id, ordinal: samples.length + 1 });
+export function* heapProfileJson({ nodes, frames }: CallTree): Generator<string> {
+  const scripts = new Interned<string>();
+  const callFrames = frames.map(({ functionName, file, line, column }, index) =>
+    safeJson({
+      // The protocol's own name of the head.
+      functionName: index === 0 ? '(root)' : functionName,
+      scriptId: String(scripts.indexOf(file, () => file)),
+      url: file,
+      lineNumber: line - 1,
+      columnNumber: column - 1,
+    }),
+  );
+  const sizeOf = (node: number) => Math.round(nodes.localBytes[node]!);
+  yield '{"head":';
+  for (let node = 0; node < nodes.count; node++) {
+    const depth = nodes.depths[node]!;
+    // Nodes come with all below them, so that those between the last one and this one are at their ends.
+    const ended = node === 0 ? 0 : nodes.depths[node - 1]! - depth + 1;
+    if (ended > 0) yield `${']}'.repeat(ended)},`;
+    yield `{"callFrame":${callFrames[nodes.frames[node]!]},"selfSize":${sizeOf(node)},"id":${node + 1},"children":[`;
   }
-  return { head: made[0]!, samples };
+  yield `${']}'.repeat(nodes.depths[nodes.count - 1]! + 1)},"samples":[`;
+  let ordinal = 0;
+  for (let node = 0; node < nodes.count; node++) {
+    const size = sizeOf(node);
+    if (size === 0) continue;
+    ordinal++;
+    yield `${ordinal > 1 ? ',' : ''}{"size":${size},"nodeId":${node + 1},"ordinal":${ordinal}}`;
+  }
+  yield ']}';
 }

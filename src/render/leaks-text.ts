@@ -13,7 +13,7 @@ import { colorsOf, type TextStyle } from './text-style.js';
 export function leaksText(report: LeakReport, cwd: string | undefined, style: TextStyle): string[] {
   const { candidates, threads } = report;
   const { faint, bold } = colorsOf(style);
-  if (candidates.length === 0) return [...headLines(report), ...threads.flatMap(adviceLines)];
+  if (candidates.length === 0) return [...leaksHead(report), ...threads.flatMap(leaksAdvice)];
   const isFamily = threads.length > 1;
   const [header, ...rows] = tableLines(
     [
@@ -35,7 +35,7 @@ export function leaksText(report: LeakReport, cwd: string | undefined, style: Te
     style.width,
   );
   return [
-    ...headLines(report),
+    ...leaksHead(report),
     '',
     bold(header!),
     ...rows.flatMap((row, k) => {
@@ -47,11 +47,12 @@ export function leaksText(report: LeakReport, cwd: string | undefined, style: Te
         faint(`    ${thread}${evidenceText(candidate)}`),
       ];
     }),
-    ...threads.flatMap(adviceLines),
+    ...threads.flatMap(leaksAdvice),
   ];
 }
 
-function headLines({ candidates, threads, by }: LeakReport): string[] {
+/** What was looked at, and how many candidates there are, as lines for a person. */
+export function leaksHead({ candidates, threads, by }: LeakReport): string[] {
   const groups = threads.reduce((sum, thread) => sum + thread.groups, 0);
   if (groups === 0) return [];
   const what = `${formatCount(groups)} ${groups === 1 ? by : `${by}s`}`;
@@ -74,8 +75,12 @@ function evidenceText({ points, survivingByThird }: LeakCandidate): string {
   );
 }
 
-/** What to do where there were too few collections. */
-function adviceLines({ label, fullCollections, groups }: LeakReport['threads'][0]): string[] {
+/** What to do where there were too few collections, as lines for a person. */
+export function leaksAdvice({
+  label,
+  fullCollections,
+  groups,
+}: LeakReport['threads'][0]): string[] {
   if (groups > 0 || fullCollections >= MIN_COLLECTIONS) return [];
   return [
     `${sanitize(label)}: ${fullCollections} full garbage collections, and ${MIN_COLLECTIONS} are needed to tell growth from garbage; ` +

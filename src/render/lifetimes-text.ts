@@ -61,7 +61,7 @@ export function lifetimesText(
 export function firstCollectionText({
   firstCollectionShare: share,
   firstCollectionShareError: error,
-}: LifetimeRow): string {
+}: Pick<LifetimeRow, 'firstCollectionShare' | 'firstCollectionShareError'>): string {
   if (share === undefined || error === undefined) return '';
   return `${Math.round(share * 100)} ±${String(Math.round(error * 100)).padStart(2)} %`;
 }

@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { Location, Function as PprofFunction, Profile, Sample, StringTable } from 'pprof-format';
+import type { Metric } from '../analysis/call-tree/metric.js';
 import type { StackUsage } from '../analysis/call-tree/stack-usage.js';
 import { frameLabel, OTHER_LABEL, preciseFrameLabel } from '../analysis/frame-label.js';
 import { pathOf } from '../analysis/location.js';
@@ -19,6 +19,14 @@ const SAMPLE_TYPES = [
 
 /** Which of them a tool shows first. */
 export type PprofSampleType = (typeof SAMPLE_TYPES)[number][0];
+
+/** Pprof's names for metrics; it has none for temporary memory. */
+export const PPROF_SAMPLE_TYPES: Partial<Record<Metric, PprofSampleType>> = {
+  live: 'inuse_space',
+  'live-objects': 'inuse_objects',
+  allocated: 'alloc_space',
+  'allocated-objects': 'alloc_objects',
+};
 
 /** Positions of the values of live and of allocated memory: objects, then bytes. */
 const ALLOCATED = 0;
@@ -45,11 +53,11 @@ interface Part extends PprofSource {
 }
 
 /**
- * A profile in the format of pprof, `profile.proto` compressed by gzip (https://github.com/google/pprof/blob/main/proto/profile.proto). Samples have the
- * labels `kind`, `type` (where it is known) and `thread`. Characters that could steer a terminal are escaped, since `go tool pprof`
+ * A profile in the format of pprof, `profile.proto` (https://github.com/google/pprof/blob/main/proto/profile.proto), which a file has
+ * compressed by gzip: by the caller, since browsers and Node.js do that differently. Samples have the labels `kind`, `type` (where it is known) and `thread`. Characters that could steer a terminal are escaped, since `go tool pprof`
  * prints names as they are.
  */
-export function pprofFile(
+export function pprofMessage(
   source: PprofSource,
   defaultType: PprofSampleType = 'inuse_space',
 ): Uint8Array {
@@ -62,7 +70,7 @@ export function pprofFile(
  * with the label `pprof::base`, so that `go tool pprof` shows the differences, and shares of A. Time and sampling are those of B.
  * @param normalize whether the samples of B are scaled so that their total is that of A, for each sample type, as `-normalize` does
  */
-export function pprofDiffFile(
+export function pprofDiffMessage(
   a: PprofSource,
   b: PprofSource,
   defaultType: PprofSampleType,
@@ -144,7 +152,7 @@ function encodedParts(
   }
   const sampleType = SAMPLE_TYPES.map(([type, unit]) => ({ type: text(type), unit: text(unit) }));
   const { sampling, startWallMicros } = facts;
-  const encoded = new Profile({
+  return new Profile({
     sampleType,
     sample: samples.items,
     location: locations.items,
@@ -158,5 +166,4 @@ function encodedParts(
     defaultSampleType: text(defaultType),
     stringTable: strings,
   }).encode();
-  return gzipSync(encoded);
 }

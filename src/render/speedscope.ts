@@ -1,9 +1,11 @@
-import type { Unit } from '../analysis/call-tree/metric.js';
+import { type Metric, meaningOf, type Unit } from '../analysis/call-tree/metric.js';
 import type { StackUsage } from '../analysis/call-tree/stack-usage.js';
 import { frameLabel, OTHER_LABEL } from '../analysis/frame-label.js';
 import { pathOf } from '../analysis/location.js';
+import type { MemoryProfile } from '../analysis/memory-profile.js';
 import type { Frame } from '../model/frame.js';
 import { Interned } from './interned.js';
+import { jsonPieces } from './json-pieces.js';
 
 /** A profile of a speedscope file. */
 export interface SpeedscopeProfile {
@@ -12,6 +14,14 @@ export interface SpeedscopeProfile {
   readonly unit: Unit;
   readonly usages: readonly StackUsage[];
 }
+
+/** What {@link memorySpeedscope} has of a profile, each as a profile of its own. */
+const MEMORY_METRICS: readonly Metric[] = [
+  'live',
+  'live-objects',
+  'allocated',
+  'allocated-objects',
+];
 
 /** A frame of a speedscope file. */
 interface SpeedscopeFrame {
@@ -23,24 +33,52 @@ interface SpeedscopeFrame {
 }
 
 /**
- * Profiles as a value for JSON in the format of speedscope, which its page opens
+ * Profiles as JSON, in pieces, in the format of speedscope, which its page opens
  * (https://www.speedscope.app/file-format-schema.json): a frame per function and line, and sampled profiles of bytes or of objects.
  * @param activeProfile which of them it shows first, from 0
  */
-export function speedscopeFile(
+export function speedscopeJson(
   name: string,
   profiles: readonly SpeedscopeProfile[],
   activeProfile: number,
-): Record<string, unknown> {
+): Generator<string> {
   const frames = new Interned<SpeedscopeFrame>();
-  return {
+  return jsonPieces({
     $schema: 'https://www.speedscope.app/file-format-schema.json',
     exporter: 'heapprof',
     name,
     activeProfileIndex: activeProfile,
-    profiles: profiles.map((profile) => sampledProfile(profile, frames)),
+    profiles: sampledProfiles(profiles, frames),
+    // Written after the profiles, which find them.
     shared: { frames: frames.items },
-  };
+  });
+}
+
+/** One after the other, so that they are not in memory together. */
+function* sampledProfiles(
+  profiles: readonly SpeedscopeProfile[],
+  frames: Interned<SpeedscopeFrame>,
+): Generator<Record<string, unknown>> {
+  for (const profile of profiles) yield sampledProfile(profile, frames);
+}
+
+/**
+ * Live and allocated memory, each by bytes and by objects, as {@link speedscopeJson} has it.
+ * @param name what a person calls the recording
+ * @param first what speedscope shows first; what it does not have is `live`
+ */
+export function memorySpeedscope(
+  name: string,
+  memory: MemoryProfile,
+  first: Metric,
+): Generator<string> {
+  const profiles = MEMORY_METRICS.map((metric) => {
+    const { dimension, unit } = meaningOf(metric);
+    const usages = dimension === 'live' ? memory.live : memory.allocated;
+    return { name: `${name}: ${dimension} ${unit}`, unit, usages };
+  });
+  const place = MEMORY_METRICS.indexOf(first);
+  return speedscopeJson(name, profiles, Math.max(place, 0));
 }
 
 function sampledProfile(

@@ -1,9 +1,9 @@
 import type { Caller } from '../analysis/caller-path.js';
 import { OTHER_LABEL } from '../analysis/frame-label.js';
-import type { Subject, SummaryBy } from '../analysis/grouping.js';
+import { isUntyped, type Subject, type SummaryBy } from '../analysis/grouping.js';
 import { answerableFrame, isInternal } from '../analysis/location.js';
 import { shortPath } from '../analysis/short-path.js';
-import type { Kind } from '../model/event.js';
+import { INTERNAL_TYPE, type Kind } from '../model/event.js';
 import type { Frame, Trace } from '../model/frame.js';
 import { shortFrameText } from './frame-text.js';
 import { sanitize } from './sanitize.js';
@@ -46,6 +46,12 @@ export function sourceLine(
   return [CALLERS_INDENT + cutMiddle(sanitize(`│ ${text}`), width - CALLERS_INDENT.length)];
 }
 
+/** What objects of no type are. */
+const INTERNAL_TEXT =
+  "V8's own objects: elements of arrays and maps, variables of closures, code, …";
+const UNKNOWN_TEXT =
+  'objects that died before their type was read; all, if the recording has no types';
+
 /** Two of them fit on a line of 100 characters. */
 const CALLER_WIDTH = 46;
 
@@ -86,6 +92,13 @@ function functionText(
 function typeText(type: string, kind: Kind): string {
   if (kind === 'heap') return type || '(not known)';
   return type === '' ? '(array buffers)' : `${type} (array buffers)`;
+}
+
+/** A line for below a row of no type: what is in it; none for others. */
+export function untypedLine(subject: Subject, width: number): string[] {
+  if (!isUntyped(subject) || subject.by !== 'type') return [];
+  const text = subject.type === INTERNAL_TYPE ? INTERNAL_TEXT : UNKNOWN_TEXT;
+  return [CALLERS_INDENT + cutMiddle(text, width - CALLERS_INDENT.length)];
 }
 
 /** A line for below a row, or none: how the program came to the frame that it is answerable for. */

@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { HeapSummary } from '../analysis/summary.js';
+import type { HeapSummary, SummaryRow } from '../analysis/summary.js';
 import { formatBytes } from '../base/units.js';
 import { byteUnit } from './axis-units.js';
-import { CHART_CONFIG, PALETTE } from './chart-style.js';
+import { CHART_CONFIG, PALETTE, REST_COLOR } from './chart-style.js';
 import { formatCount, formatShare } from './numbers.js';
 import { sanitize } from './sanitize.js';
 import { subjectText } from './subject-text.js';
@@ -12,6 +12,11 @@ import type { ChartTexts } from './time-plot/spec.js';
 const MAX_ROWS = 20;
 
 const ROW_PX = 22;
+
+const BAR_COLOR = {
+  condition: { test: 'datum.untyped', value: REST_COLOR },
+  value: PALETTE.blue,
+};
 
 /** A character of a label is about so wide. */
 const CHARACTER_PX = 6.8;
@@ -25,7 +30,7 @@ export function summaryChartSpec(
   texts: ChartTexts,
   widthPx = 800,
 ): TopLevelSpec {
-  const rows = summary.rows.slice(0, MAX_ROWS);
+  const rows = drawnRows(summary);
   const labelPx = Math.round(widthPx * 0.38);
   const unit = byteUnit(Math.max(0, ...rows.map((row) => row.peakBytes)));
   const values = rows.map((row, rank) => ({
@@ -35,6 +40,7 @@ export function summaryChartSpec(
     low: Math.max(0, row.averageBytes - row.averageBytesError) / unit.size,
     high: (row.averageBytes + row.averageBytesError) / unit.size,
     peak: row.peakBytes / unit.size,
+    untyped: row.untyped,
   }));
   const labels = rows.map((row) =>
     subjectText(row.subject, texts.cwd, Math.floor(labelPx / CHARACTER_PX)),
@@ -50,7 +56,7 @@ export function summaryChartSpec(
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: {
       text: sanitize(texts.title),
-      subtitle: [...texts.subtitle, ...notes(summary, rows.length)].map(sanitize),
+      subtitle: [...texts.subtitle, ...notes(summary, rows)].map(sanitize),
       limit: widthPx - 2 * CHART_CONFIG.padding,
     },
     width: widthPx - labelPx - 40,
@@ -72,7 +78,10 @@ export function summaryChartSpec(
       },
     },
     layer: [
-      { mark: { type: 'bar', color: PALETTE.blue, opacity: 0.75 }, encoding: { x: x('average') } },
+      {
+        mark: { type: 'bar', opacity: 0.75 },
+        encoding: { x: x('average'), color: BAR_COLOR },
+      },
       {
         mark: { type: 'rule', color: PALETTE.black, strokeWidth: 1.5 },
         encoding: { x: x('low'), x2: { field: 'high' } },
@@ -94,12 +103,21 @@ export function summaryChartSpec(
   return spec as unknown as TopLevelSpec;
 }
 
-function notes({ capacity, rows, unlisted }: HeapSummary, drawn: number): string[] {
-  const left = rows.length - drawn + unlisted.rowCount;
-  const leftBytes =
-    rows.slice(drawn).reduce((sum, row) => sum + row.averageBytes, 0) + unlisted.averageBytes;
+/** As many of the rows as there is room for; what is of no type is drawn whatever its place in the list. */
+function drawnRows({ rows }: HeapSummary): SummaryRow[] {
+  const untyped = rows.filter((row) => row.untyped);
+  return [...rows.filter((row) => !row.untyped).slice(0, MAX_ROWS - untyped.length), ...untyped];
+}
+
+function notes({ capacity, rows, unlisted }: HeapSummary, drawn: readonly SummaryRow[]): string[] {
+  const leftRows = rows.filter((row) => !drawn.includes(row));
+  const left = leftRows.length + unlisted.rowCount;
+  const leftBytes = leftRows.reduce((sum, row) => sum + row.averageBytes, unlisted.averageBytes);
   return [
     'bar: average live bytes ± one standard error; mark: peak',
+    ...(drawn.some(({ untyped }) => untyped)
+      ? ["gray: of no type: V8's own objects, or dead before their type was read"]
+      : []),
     ...(capacity
       ? [
           `heap in use ${formatBytes(capacity.averageUsedBytes)} on average, ${formatShare(capacity.averageUsedShare)} of ${formatBytes(capacity.capacityBytes)}`,

@@ -21,6 +21,7 @@ import {
   SUBJECT_HEADERS,
   sourceLine,
   subjectText,
+  untypedLine,
 } from './subject-text.js';
 import { tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
@@ -31,6 +32,8 @@ const ORIGIN_NAMES: Readonly<Record<Origin, string>> = {
   node: 'Node',
   other: 'other',
 };
+
+const UNTYPED_HEADING = 'Of no type:';
 
 const INCOMPLETE_MARK = '* ';
 
@@ -43,7 +46,7 @@ const TREND_WIDTH = 116;
 /**
  * A heap summary as lines for a person. Where there are both JavaScript objects and array buffers, the head has both
  * apart, and a column says what of a row is in buffers. Under a line or a trace stand its callers, nearest first;
- * a line's with the share of its bytes that came this way.
+ * a line's with the share of its bytes that came this way. What is of no type comes last, with what it is.
  * Paths are relative to `cwd`, the recorded program's working directory, where they lie within.
  * @param sourceText the text of a frame's line, to be shown below it
  */
@@ -54,6 +57,7 @@ export function summaryText(
   sourceText?: (frame: Frame) => string | undefined,
 ): string[] {
   const { rows } = summary;
+  const firstUntyped = rows.findIndex(({ untyped }) => untyped);
   const { faint, bold } = colorsOf(style);
   const [header, ...lines] = tableLines(
     [
@@ -105,9 +109,11 @@ export function summaryText(
     '',
     bold(header!),
     ...lines.flatMap((line, row) => [
+      ...(row === firstUntyped ? [bold(UNTYPED_HEADING)] : []),
       line,
       ...sourceLine(rows[row]!.subject, sourceText, style.width),
       ...callersLine(rows[row]!.subject, cwd, style.width).map(faint),
+      ...untypedLine(rows[row]!.subject, style.width).map(faint),
     ]),
     ...(rows.some(({ incomplete }) => incomplete)
       ? [faint(`${INCOMPLETE_MARK}below the threshold at some of the snapshots`)]

@@ -9,6 +9,7 @@ import {
 } from '../../src/analysis/call-tree/compare-call-trees.js';
 import { compare } from '../../src/analysis/compare.js';
 import { frameLabel } from '../../src/analysis/frame-label.js';
+import type { Member } from '../../src/format/family.js';
 import { FACTS, fakeProfile, type RowText, type SnapshotText } from './fake-profile.js';
 
 type Profile = CallTreeSide['profile'];
@@ -16,7 +17,7 @@ type Profile = CallTreeSide['profile'];
 function profileOf(texts: readonly SnapshotText[], cwd = '/app'): Profile {
   const profile = fakeProfile(texts);
   const facts = { ...FACTS, process: { cwd } };
-  const member = { suffix: '', facts } as Profile['members'][number];
+  const member = { suffix: '', facts } as Member;
   return { ...profile, members: [member], hpc: {} };
 }
 

@@ -35,3 +35,11 @@ test('bytes without a trace are (other), and a stack without bytes is left out',
   ];
   expect(stacks(live)).toEqual([['(other)', 5]]);
 });
+
+test('stacks of equal size are in the order of their labels, a stack before those that go on from it', () => {
+  const live = ['b', 'a > c > d', 'a > c', 'a > b > z', 'a'].map((trace) => ({ trace, bytes: 8 }));
+  expect(stacks([...live, { trace: 'z > a', bytes: 9 }])).toEqual([
+    ['z | a', 9],
+    ...['a', 'a | b | z', 'a | c', 'a | c | d', 'b'].map((labels) => [labels, 8]),
+  ]);
+});

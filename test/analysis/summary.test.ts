@@ -258,10 +258,21 @@ describe('by type', () => {
     const { rows } = heapSummary(fakeProfile([{ seconds: 0, live }]), { by: 'type' });
     expect(rows.map(({ subject, averageBytes }) => [subject, averageBytes])).toEqual([
       [{ by: 'type', type: 'Map', kind: 'heap' }, 900],
-      [{ by: 'type', type: '', kind: 'heap' }, 60],
       [{ by: 'type', type: 'Map', kind: 'arrayBuffer' }, 30],
+      [{ by: 'type', type: '', kind: 'heap' }, 60],
       [{ by: 'type', type: '(internal)', kind: 'heap' }, 10],
     ]);
+  });
+
+  test('what is of no type comes after the types, and is left out only if it is small itself', () => {
+    const profile = fakeProfile([{ seconds: 0, live }]);
+    const { rows, unlisted, total } = heapSummary(profile, { by: 'type', limit: 2 });
+    expect(rows.map(({ averageBytes, untyped }) => [averageBytes, untyped])).toEqual([
+      [900, false],
+      [60, true],
+    ]);
+    expect(unlisted).toMatchObject({ rowCount: 2, averageBytes: 40 });
+    expect(total.averageBytes).toBe(1000);
   });
 });
 

@@ -105,7 +105,7 @@ test('a .heapprofile has nodes with their own sizes, and a sample for each', () 
   expect(main.children[0]).toEqual({
     callFrame: {
       functionName: 'put',
-      scriptId: '0',
+      scriptId: expect.stringMatching(/^\d+$/),
       url: '/home/someone/app/src/cache.js',
       lineNumber: 9,
       columnNumber: -1,
@@ -114,6 +114,8 @@ test('a .heapprofile has nodes with their own sizes, and a sample for each', () 
     id: 3,
     children: [],
   });
+  // DevTools put functions of one name, script and place together.
+  expect(main.children[0].callFrame.scriptId).not.toBe(main.callFrame.scriptId);
   expect(samples[0]).toEqual({ size: 2 ** 20, nodeId: 3, ordinal: 1 });
   expect(samples).toHaveLength(3);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ProgressBar, progressLine } from '../../src/cli/progress.js';
+import { ProgressBar, progressLine, withProgress } from '../../src/cli/progress.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -48,4 +48,22 @@ test('short work has no bar, and a stream that is no terminal never has one', ()
     bar.finish();
     expect(written).toEqual([]);
   }
+});
+
+test('a bar disappears after the work, also where that fails', () => {
+  const { written, target } = stream(true);
+  const work = (onProgress: (fraction: number) => void) => {
+    vi.advanceTimersByTime(1000);
+    onProgress(0.5);
+    return 'done';
+  };
+  expect(withProgress('checking', work, target)).toBe('done');
+  expect(written).toEqual([expect.stringContaining('checking ━'), '\r\x1b[2K']);
+  const failing = (onProgress: (fraction: number) => void) => {
+    work(onProgress);
+    throw new Error('damaged');
+  };
+  expect(() => withProgress('checking', failing, target)).toThrow('damaged');
+  expect(written.slice(2)).toHaveLength(2);
+  expect(written.at(-1)).toBe('\r\x1b[2K');
 });

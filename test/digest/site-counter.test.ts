@@ -15,7 +15,7 @@ function expectSites(sites: readonly Site[]): void {
 }
 
 function describe(counter: SiteCounter, site: number): string {
-  return `${counter.traces[site]} ${counter.typeKinds[site]} ${counter.sizeBytes(site)}`;
+  return `${counter.trace(site)} ${counter.typeKind(site)} ${counter.sizeBytes(site)}`;
 }
 
 test('each trace, type and size has a site of its own, and keeps it', () => {

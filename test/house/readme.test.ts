@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { createProgram } from '../../src/cli/program.js';
 import * as api from '../../src/index.js';
 import { temporaryFolder } from '../support/record.js';
 
@@ -49,25 +48,6 @@ describe.each(PAGES)('%s', (page) => {
       expect(scripts).toHaveProperty(name);
   });
 });
-
-test.each(['README.md', 'scripts/demo.mjs'])(
-  'every command in %s is one, with its options',
-  (file) => {
-    const program = createProgram();
-    const lines = found(/\bnpx heapprof (\S.*)$/gm, text(file)).filter(
-      (line) => !/^[$`]/.test(line),
-    );
-    expect(lines.length).toBeGreaterThanOrEqual(3);
-    for (const line of lines) {
-      // What follows -- is the recorded program's, and two spaces begin a remark.
-      const [name, ...args] = line.split(/ -- | {2}/)[0]!.split(' ');
-      const command = program.commands.find((known) => known.name() === name);
-      expect(command, line).toBeDefined();
-      const options = command!.options.flatMap(({ short, long }) => [short, long]);
-      for (const arg of args.filter((arg) => arg.startsWith('-'))) expect(options).toContain(arg);
-    }
-  },
-);
 
 test('continuous integration runs the test command of the README', () => {
   const command = text('.ci/run').trimEnd().split('\n').at(-1)!;

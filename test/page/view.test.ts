@@ -68,7 +68,7 @@ test('a page that is served gets finer data where it is zoomed in, with the same
   const { rows } = reader.heapSummary({ from: 101.5, to: 140, threshold: 0 });
   const shown = () =>
     [...document.querySelectorAll('tbody tr')].map((row) =>
-      Number(row.querySelector<HTMLElement>('td')!.dataset.value),
+      Number(row.querySelector<HTMLElement>('[data-column=average]')!.dataset.value),
     );
   const bytes = rows.map(({ averageBytes }) => averageBytes);
   // The report itself has no snapshot at 101.5 s, so that its numbers are others.

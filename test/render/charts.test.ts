@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { heapSummary } from '../../src/analysis/summary.js';
 import { timePlot } from '../../src/analysis/time-plot.js';
 import { chartPage } from '../../src/render/chart-page.js';
-import { CHART_CONFIG, PALETTE } from '../../src/render/chart-style.js';
+import { CHART_CONFIG, PALETTE, REST_COLOR } from '../../src/render/chart-style.js';
 import { themed } from '../../src/render/chart-theme.js';
 import { summaryChartSpec } from '../../src/render/summary-chart.js';
 import { timePlotSpec } from '../../src/render/time-plot/spec.js';
@@ -68,6 +68,8 @@ const summarySpec = (profile: typeof PROFILE, width: number) =>
 
 const CHARTS: Record<string, (widthPx: number) => TopLevelSpec> = {
   'a heap summary': (width) => summarySpec(PROFILE, width),
+  'a heap summary by type': (width) =>
+    summaryChartSpec(heapSummary(PROFILE, { threshold: 0 }), TEXTS, width),
   'an empty heap summary': (width) => summarySpec(fakeProfile([{ seconds: 0 }]), width),
   'a time plot': (width) => timePlotSpec(timePlot(PROFILE), TEXTS, width),
   'a time plot by line': (width) => timePlotSpec(timePlot(PROFILE, {}, 'line'), TEXTS, width),
@@ -136,4 +138,19 @@ test('a page has a picture for each ground and width, all ids differ, and nothin
   expect(new Set(ids).size).toBe(ids.length);
   for (const [, id] of page.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id);
   expect(page).not.toMatch(/<script|<link|\bsrc=|@import|https?:(?!\/\/www\.w3\.org)/);
+});
+
+test('bars of no type are gray, and drawn however many types there are', async () => {
+  const types = Array.from({ length: 30 }, (_, k) => ({
+    trace: '',
+    bytes: 100 + k,
+    type: `Type${k}`,
+  }));
+  const live = [...types, { trace: '', bytes: 999, type: '(internal)' }];
+  const spec = summaryChartSpec(heapSummary(fakeProfile([{ seconds: 0, live }])), TEXTS);
+  const svg = await renderSvg(spec);
+  const bars = [...svg.matchAll(/aria-roledescription="bar"[^>]* fill="(#\w+)"/g)];
+  expect(bars.map(([, color]) => color)).toEqual([...Array(19).fill(PALETTE.blue), REST_COLOR]);
+  expect(svg).toContain('gray: of no type');
+  expect(svg).toContain('11 more rows: ');
 });

@@ -118,17 +118,21 @@ describe('JavaScript objects and array buffers', () => {
   });
 });
 
-test('a type that is not known has a name for that', () => {
+test('what is of no type stands below the types, with what it is', () => {
   const live = [
     { trace: MAIN, bytes: 3000 },
     { trace: MAIN, bytes: 2000, kind: 'arrayBuffer' as const },
     { trace: MAIN, bytes: 1000, type: 'Map' },
+    { trace: MAIN, bytes: 4000, type: '(internal)' },
   ];
-  const names = lines(live, PLAIN, 'type').slice(-3);
-  expect(names).toEqual([
-    expect.stringMatching(/ {2}\(not known\)$/),
+  expect(lines(live, PLAIN, 'type').slice(-7)).toEqual([
     expect.stringMatching(/ {2}\(array buffers\)$/),
     expect.stringMatching(/ {2}Map$/),
+    'Of no type:',
+    expect.stringMatching(/ {2}\(internal\)$/),
+    "    V8's own objects: elements of arrays and maps, variables of closures, code, …",
+    expect.stringMatching(/ {2}\(not known\)$/),
+    '    objects that died before their type was read; all, if the recording has no types',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { type Metric, meaningOf, type Unit } from './metric.js';
 import { type CallTreeView, type StackTreeOptions, stackTree } from './stack-tree.js';
 import { allocatedUsage, liveUsage, type StackUsage, temporaryOfTable } from './stack-usage.js';
 import type { TemporaryTable } from './temporary-table.js';
-import { type LoggedProfile, temporaryUsage, type Within } from './temporary-usage.js';
+import { type MemberLogs, temporaryUsage, type Within } from './temporary-usage.js';
 import { type ChosenTime, chooseTime, type TimeOptions } from './time-choice.js';
 import type { TreeNodes } from './tree-builder.js';
 
@@ -43,7 +43,7 @@ export interface CallTree {
 }
 
 /** Where temporary memory is looked up: in the logs, or in a table that was made from them. */
-export type TemporarySource = LoggedProfile | { readonly temporary: TemporaryTable };
+export type TemporarySource = MemberLogs | { readonly temporary: TemporaryTable };
 
 /**
  * Memory by stack, as a tree. A stack counts once in each of its nodes; of a stack that has the inspected frame several times

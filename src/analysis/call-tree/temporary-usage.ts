@@ -11,8 +11,8 @@ export type Within = { readonly seconds: number } | { readonly collections: numb
 /** Freed by the first collection that met it: what a program could have done without. */
 export const FIRST_COLLECTION: Within = { collections: 1 };
 
-/** What is known of the logs. */
-export interface LoggedProfile {
+/** The logs of a profile. */
+export interface MemberLogs {
   readonly members: readonly Member[];
   /** `weight`: that of every event, where it does not follow from the sampling. */
   readonly hpc: { readonly weight?: number };
@@ -33,7 +33,7 @@ interface Sum {
  * @throws RangeError for a limit that there cannot be; HeapprofError for a recording of version 1, which has no ages.
  */
 export function temporaryUsage(
-  { members, hpc }: LoggedProfile,
+  { members, hpc }: MemberLogs,
   time: ChosenTime,
   kind?: Kind,
   within: Within = FIRST_COLLECTION,

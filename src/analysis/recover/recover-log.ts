@@ -40,35 +40,50 @@ export interface RecoveredLog {
   readonly freesWithoutAllocation: number;
 }
 
+/** How a log is recovered. */
+export interface RecoverLogOptions {
+  /** What lies beyond is not read: it has come since the metadata were read. */
+  readonly limitBytes: number;
+  /** Is called now and then with how many bytes of the log are done. */
+  readonly onBytes: OnBytes;
+}
+
+type OnBytes = (doneBytes: number) => void;
+
 /**
  * Writes what can be saved of an `.hpd` into a new one: whole blocks as they are. An event keeps its trace and type where
  * the new metadata have them; otherwise it has none. The end says how many events there are now.
  * @param references of the new metadata
- * @param limitBytes what lies beyond is not read: it has come since the metadata were read
  * @throws HeapprofError if the one cannot be read or the other not be written; FormatError if it is no log.
  */
 export function recoverLog(
   from: string,
-  limitBytes: number,
   output: NewFile,
   references: References,
+  { limitBytes, onBytes }: RecoverLogOptions,
 ): RecoveredLog {
   const { version } = references;
   const log = openLog(from, undefined, { version, limitBytes });
   try {
     return log.version === 1
-      ? recoverVersion1(log, output, references)
-      : recoverVersion2(log, output, references);
+      ? recoverVersion1(log, output, references, onBytes)
+      : recoverVersion2(log, output, references, onBytes);
   } finally {
     log.close();
   }
 }
 
-function recoverVersion1(log: EventLog, output: NewFile, references: References): RecoveredLog {
+function recoverVersion1(
+  log: EventLog,
+  output: NewFile,
+  references: References,
+  onBytes: OnBytes,
+): RecoveredLog {
   const balance = new FreeBalance();
   let events = 0;
   let damagedBytes = 0;
   for (const item of log.items()) {
+    onBytes(log.positionBytes);
     if (item.item === 'damage') damagedBytes += item.damage.bytes;
     if (item.item !== 'events') continue;
     events += item.block.count;
@@ -86,14 +101,21 @@ function recoverVersion1(log: EventLog, output: NewFile, references: References)
   };
 }
 
-function recoverVersion2(log: EventLog, output: NewFile, references: References): RecoveredLog {
+function recoverVersion2(
+  log: EventLog,
+  output: NewFile,
+  references: References,
+  onBytes: OnBytes,
+): RecoveredLog {
   const input = new InputFile(log.file, log.sizeBytes);
   try {
     output.write(encodeFileHeader('hpd', log.recordingId));
     const scanner = new BlockScanner(new FileWindow(input));
     const copy = new LogCopy(output, references);
-    for (const { block, item } of decodedBlocks(scanner, new ItemDecoder(log.file)))
+    for (const { block, item } of decodedBlocks(scanner, new ItemDecoder(log.file))) {
       copy.take(block, item);
+      onBytes(scanner.position);
+    }
     return { ...copy.finish(), cutBytes: scanner.cutBytes };
   } finally {
     input.close();

@@ -28,13 +28,21 @@ export interface Recovery {
  * Writes a clean copy of what can be saved of a recording with its family: what a reader gets out of it, so that nothing is
  * damaged any more. The files themselves are only read. No digest is written; it is made when it is needed.
  * @param filebase the files without their suffix
- * @param newFilebase the new files without their suffix; none of them may be there
+ * @param target the new files without their suffix; none of them may be there
+ * @param onProgress is called now and then with the fraction of the logs that is done; what it throws ends the work, as an error does
  * @throws HeapprofError if a file of the root cannot be read, or a new one is there or cannot be written: nothing is left of
  *   the new ones then. FormatError if a file of the root is not what it should be, or the facts of the recording are lost.
  */
-export function recover(filebase: string, newFilebase: string): Recovery {
+export function recover(
+  filebase: string,
+  target: string,
+  onProgress?: (fraction: number) => void,
+): Recovery {
   const { members, unreadable } = openFamily(filebase);
-  expectNone(members.map(({ suffix }) => newFilebase + suffix));
+  const totalBytes = members.reduce((sum, { logBytes }) => sum + logBytes, 0);
+  let doneBytes = 0;
+  const onBytes = (bytes: number) => onProgress?.((doneBytes + bytes) / Math.max(totalBytes, 1));
+  expectNone(members.map(({ suffix }) => target + suffix));
   const made: string[] = [];
   /** Does what fills a new file. */
   const make = <T>(file: string, fill: (output: NewFile) => T): T => {
@@ -49,13 +57,14 @@ export function recover(filebase: string, newFilebase: string): Recovery {
   try {
     return {
       members: members.map(({ suffix, filebase: from, logBytes }): RecoveredMember => {
-        const to = newFilebase + suffix;
+        const to = target + suffix;
         const metadata = make(`${to}.hpm`, (output) => recoverMetadata(`${from}.hpm`, output));
         // It was written a moment ago.
         const references = checkMetadata(`${to}.hpm`).references!;
         const log = make(`${to}.hpd`, (output) =>
-          recoverLog(`${from}.hpd`, logBytes, output, references),
+          recoverLog(`${from}.hpd`, output, references, { limitBytes: logBytes, onBytes }),
         );
+        doneBytes += logBytes;
         return { suffix, filebase: to, metadata, log };
       }),
       leftOut: unreadable,

@@ -11,7 +11,6 @@ import { flameHtml } from '../../render/flame-html.js';
 import { type FlameTexts, flameSvg } from '../../render/flame-svg.js';
 import { renderPng } from '../../render/png.js';
 import { recordingName } from '../../render/recording-name.js';
-import { safeJson } from '../../render/sanitize.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseCount, parseFraction } from '../arguments.js';
 import {
@@ -23,7 +22,15 @@ import {
   type ViewArgument,
 } from '../call-tree-arguments.js';
 import { UsageError } from '../errors.js';
-import { FILE_STYLE, note, printJson, printLines, stdoutStyle, writeOutput } from '../output.js';
+import {
+  FILE_STYLE,
+  jsonText,
+  note,
+  printJson,
+  printLines,
+  stdoutStyle,
+  writeOutput,
+} from '../output.js';
 import { withProfile } from '../profile.js';
 import { sourceMapsOption } from '../source-maps-option.js';
 
@@ -105,15 +112,15 @@ export function addFlameCommand(program: Command): void {
 type Renderer = (
   tree: CallTree,
   texts: FlameTexts & { readonly threshold: number },
-) => string | Uint8Array | Promise<Uint8Array>;
+) => string | Iterable<string> | Uint8Array | Promise<Uint8Array>;
 
 const RENDERERS: Readonly<Record<string, Renderer>> = {
   '.svg': flameSvg,
   '.html': (tree, texts) => flameHtml(flameSvg(tree, texts)),
   '.png': (tree, texts) => renderPng(flameSvg(tree, texts)),
   '.txt': (tree, { threshold, cwd }) =>
-    `${callTreeText(tree, threshold, cwd, FILE_STYLE).join('\n')}\n`,
-  '.json': (tree, { threshold }) => `${safeJson(callTreeJson(tree, threshold), 2)}\n`,
+    callTreeText(tree, threshold, cwd, FILE_STYLE).map((line) => `${line}\n`),
+  '.json': (tree, { threshold }) => jsonText(callTreeJson(tree, threshold)),
   '.collapsed': (tree) => collapsedStacks(stacksOf(tree), tree.unit),
 };
 

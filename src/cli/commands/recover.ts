@@ -4,6 +4,7 @@ import { recoverText } from '../../render/recover-text.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parseFilebase } from '../arguments.js';
 import { printJson, printLines } from '../output.js';
+import { withProgress } from '../progress.js';
 
 /** `heapprof recover`: a clean copy of what can be saved. */
 export function addRecoverCommand(program: Command): void {
@@ -19,7 +20,9 @@ export function addRecoverCommand(program: Command): void {
     .requiredOption('-o, --output <filebase>', 'the path of the new files', parseFilebase)
     .option('--json', 'print JSON')
     .action(async (filebase: string, options: { output: string; json?: true }) => {
-      const recovery = recover(filebase, options.output);
+      const recovery = withProgress('recovering', (onProgress) =>
+        recover(filebase, options.output, onProgress),
+      );
       await (options.json ? printJson(recovery) : printLines(recoverText(recovery)));
     });
 }

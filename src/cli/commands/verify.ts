@@ -3,7 +3,7 @@ import { verify } from '../../analysis/verify/verify.js';
 import { verifyText } from '../../render/verify-text.js';
 import { addCommand } from '../add-command.js';
 import { printJson, printLines, stdoutStyle } from '../output.js';
-import { ProgressBar } from '../progress.js';
+import { withProgress } from '../progress.js';
 
 /** What a shell sees where something is damaged. */
 const DAMAGED_EXIT_CODE = 1;
@@ -22,19 +22,10 @@ export function addVerifyCommand(program: Command): void {
     .argument('<file>', 'a file of a recording, or the path of its files without a suffix')
     .option('--json', 'print JSON')
     .action(async (file: string, options: { json?: true }) => {
-      const bar = new ProgressBar('checking');
-      const verification = verifyWith(bar, file);
+      const verification = withProgress('checking', (onProgress) => verify(file, onProgress));
       await (options.json
         ? printJson(verification)
         : printLines(verifyText(verification, stdoutStyle())));
       if (!verification.isWhole) process.exitCode = DAMAGED_EXIT_CODE;
     });
-}
-
-function verifyWith(bar: ProgressBar, file: string) {
-  try {
-    return verify(file, (fraction) => bar.update(fraction));
-  } finally {
-    bar.finish();
-  }
 }

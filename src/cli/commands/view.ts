@@ -6,7 +6,7 @@ import { reportHtml } from '../../render/report/report-html.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parsePort } from '../arguments.js';
 import { openBrowser } from '../open-browser.js';
-import { note, print } from '../output.js';
+import { note, printLines } from '../output.js';
 import { withProfile } from '../profile.js';
 import { withReportProgress } from '../report-progress.js';
 import { sourceMapsOption } from '../source-maps-option.js';
@@ -46,7 +46,7 @@ export function addViewCommand(program: Command): void {
             options.port,
           );
           const interrupted = once(process, 'SIGINT');
-          await print(`${server.url}\n`);
+          await printLines([server.url]);
           note('serving the page until Ctrl-C');
           if (options.open) openBrowser(server.url);
           await interrupted;

@@ -1,4 +1,5 @@
 import type { TemporaryTable } from '../../analysis/call-tree/temporary-table.js';
+import type { GcTable } from '../../analysis/gc-table.js';
 import type { Profile, SnapshotList } from '../../analysis/profile.js';
 import { HeapprofError } from '../../base/errors.js';
 import { MemoryBytes } from '../../format/byte-source.js';
@@ -16,6 +17,7 @@ const MAX_ROWS_KEPT = 400_000;
 
 /** A report as a profile that analyses take. */
 export interface ReportProfile extends Profile {
+  readonly gc: GcTable;
   /** @throws HeapprofError when read, where the report has none. */
   readonly temporary: TemporaryTable;
 }
@@ -41,6 +43,7 @@ export async function openReport(sections: ReportSections): Promise<ReportProfil
     snapshots: new KeptSnapshots(new DecodedSnapshots(digest, spans)),
     hpm: { traces },
     members: facts.members,
+    gc: facts.gc,
     get temporary(): TemporaryTable {
       if (temporary) return temporary;
       const reason = facts.noTemporary ?? 'The report has no temporary memory.';

@@ -1,6 +1,9 @@
 import type { ComponentType } from 'preact';
 import type { PanelName } from '../state/store.js';
 import { CallsPanel } from './calls.js';
+import { FlowPanel } from './flow.js';
+import { GcPanel } from './gc.js';
+import { LifetimesPanel } from './lifetimes.js';
 import { Placeholder } from './placeholder.js';
 import { SummaryPanel } from './summary.js';
 import { TablePanel } from './table.js';
@@ -17,7 +20,7 @@ export const PANEL_VIEWS: Readonly<Record<PanelName, Panel>> = {
   calls: { title: 'Call trees', View: CallsPanel },
   compare: { title: 'Compare', View: Placeholder },
   table: { title: 'Table', View: TablePanel },
-  flow: { title: 'Flow graph', View: Placeholder },
-  lifetimes: { title: 'Lifetimes', View: Placeholder },
-  gc: { title: 'Garbage collection', View: Placeholder },
+  flow: { title: 'Flow graph', View: FlowPanel },
+  lifetimes: { title: 'Lifetimes', View: LifetimesPanel },
+  gc: { title: 'Garbage collection', View: GcPanel },
 };

@@ -1,61 +1,324 @@
-import type { HeapSummary } from '../../analysis/summary.js';
-import { formatCountEstimate, formatEstimate, formatShare } from '../../render/numbers.js';
-import { SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
+import { ORIGINS, type Origin } from '../../analysis/code-origin.js';
+import type { SummaryRow } from '../../analysis/summary.js';
+import { formatBytes } from '../../base/units.js';
+import { formatCount, formatEstimate, formatTime } from '../../render/numbers.js';
+import { callersLine, SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
+import { Downloads } from '../parts/downloads.js';
 import { Working } from '../parts/working.js';
 import { rangeOptions } from '../state/store.js';
 import { useAnalysis } from '../use-analysis.js';
+import { COLUMNS, mainOrigin, ORIGIN_NAMES } from './table/columns.js';
+import { TableControls } from './table/controls.js';
+import { Bar, Figure } from './table/figures.js';
+import { Pager, usePageStart } from './table/pager.js';
+import { RowDetails } from './table/row-details.js';
+import { type TableSettings, tableSettings } from './table/settings.js';
+import { SparkLine } from './table/spark-line.js';
+import { subjectKey } from './table/subject-key.js';
+import type { SummaryTable } from './table/summary-table.js';
 
-/** A name longer than this is cut in its middle. */
-const SUBJECT_CHARACTERS = 120;
+/** Rows that are on the page at a time. */
+const PAGE_ROWS = 50;
 
-/** What used the memory in the chosen time, by type. */
+/** A longer name of code loses its folders, and then its middle; the pointer shows all of it, and so does the open row. */
+const CODE_CHARACTERS = 42;
+
+/** Other names lose their middle when they are longer than this. */
+const NAME_CHARACTERS = 90;
+
+/** Characters of how the program came to a line. */
+const CALLERS_CHARACTERS = 46;
+
+/** What used the memory in the chosen time: a row for each type, line, function, and so on. */
 export function TablePanel() {
-  const { store } = usePage();
-  const analysis = useAnalysis('heapSummary', {
+  const { facts, store, analyst, finer } = usePage();
+  const settings = tableSettings(store);
+  const { by, filter, code, mine, sort, threshold } = settings;
+  const wanted = {
     ...rangeOptions(store.selection.value),
-    threshold: 0,
-  });
-  return <Working analysis={analysis}>{(summary) => <Table summary={summary} />}</Working>;
+    by: by.value,
+    filter: filter.value.trim(),
+    origin: code.value,
+    myCode: mine.value,
+    sort: sort.value.column,
+    ascending: sort.value.ascending,
+    threshold: threshold.value,
+    cwd: facts.info.facts.process?.cwd,
+  };
+  const first = usePageStart(wanted);
+  const analysis = useAnalysis('summaryTable', { ...wanted, first: first.value, count: PAGE_ROWS });
+  const makeCsv = () => {
+    const of = finer?.has(store.selection.value) ? 'finer' : 'report';
+    return analyst.ask(makeCsv, 'summaryTableCsv', { ...wanted, first: 0, count: 0 }, of);
+  };
+  return (
+    <div class="heap-table">
+      <TableControls
+        settings={settings}
+        hasCapacity={analysis.value?.summary.capacity !== undefined}
+      >
+        <Downloads
+          items={[{ label: 'CSV', what: `heap-by-${by.value}`, extension: 'csv', make: makeCsv }]}
+        />
+      </TableControls>
+      <Working analysis={analysis}>
+        {(table) => (
+          <>
+            <Total table={table} />
+            <Rows table={table} settings={settings} />
+            <Pager first={first} count={PAGE_ROWS} total={table.matchingCount} />
+            <LeftOut table={table} settings={settings} />
+          </>
+        )}
+      </Working>
+    </div>
+  );
 }
 
-function Table({ summary: { by, rows } }: { readonly summary: HeapSummary }) {
-  const { facts } = usePage();
-  const cwd = facts.info.facts.process?.cwd;
+/** What there was in all. */
+function Total({ table: { summary } }: { readonly table: SummaryTable }) {
+  const { total, bytesByOrigin, snapshotCount } = summary;
+  const origins = ORIGINS.filter((origin) => (bytesByOrigin?.[origin] ?? 0) > 0).map(
+    (origin) => `${ORIGIN_NAMES[origin]} ${formatBytes(bytesByOrigin![origin])}`,
+  );
   return (
-    <div class="table-scroll">
+    <p class="table-total">
+      <strong>
+        <Figure text={formatEstimate(total.averageBytes, total.averageBytesError)} />
+      </strong>{' '}
+      {snapshotCount > 1 ? 'live on average' : 'live'}
+      {origins.length > 0 && <span class="note"> ({origins.join(', ')})</span>}
+      {snapshotCount > 1 && (
+        <>
+          , at most <strong>{formatBytes(total.peakBytes)}</strong> at{' '}
+          {formatTime(total.peakSeconds)}; <strong>{formatBytes(total.allocatedBytes)}</strong>{' '}
+          allocated in {formatCount(total.allocatedObjects)} objects
+        </>
+      )}
+    </p>
+  );
+}
+
+function Rows({
+  table: { summary, rows },
+  settings,
+}: {
+  readonly table: SummaryTable;
+  readonly settings: TableSettings;
+}) {
+  const { sort, code, open } = settings;
+  const { by, courseSeconds } = summary;
+  // What is true of every row need not be said at each.
+  const areAllIncomplete = rows.every(({ incomplete }) => incomplete);
+  const sorted = (name: string) =>
+    sort.value.column !== name ? undefined : sort.value.ascending ? 'ascending' : 'descending';
+  const sortBy = (name: typeof sort.value.column) => {
+    // Names are read from A, figures from the largest.
+    const ascending = sort.value.column === name ? !sort.value.ascending : name === 'name';
+    sort.value = { column: name, ascending };
+  };
+  if (rows.length === 0) return <p class="note">No row is like that.</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it.
+    <section class="table-scroll" aria-label="Heap summary" tabIndex={0}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Average</th>
-            <th scope="col">Peak</th>
-            <th scope="col">Share</th>
-            <th scope="col">Objects</th>
-            <th scope="col">Allocated</th>
-            <th scope="col">{SUBJECT_HEADERS[by]}</th>
+            <Header
+              isName
+              header={SUBJECT_HEADERS[by]}
+              meaning="Sort by name"
+              sorted={sorted('name')}
+              onSort={() => sortBy('name')}
+            />
+            <th scope="col" title="Live memory over the chosen time">
+              Course
+            </th>
+            {COLUMNS.map(({ name, header, meaning }) => (
+              <Header
+                key={name}
+                header={header}
+                meaning={meaning}
+                sorted={sorted(name)}
+                onSort={() => sortBy(name)}
+              />
+            ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={JSON.stringify(row.subject)}>
-              <td data-value={row.averageBytes}>
-                {formatEstimate(row.averageBytes, row.averageBytesError)}
-              </td>
-              <td data-value={row.peakBytes}>
-                {formatEstimate(row.peakBytes, row.peakBytesError)}
-              </td>
-              <td data-value={row.share}>{formatShare(row.share)}</td>
-              <td data-value={row.averageObjects}>
-                {formatCountEstimate(row.averageObjects, row.averageObjectsError)}
-              </td>
-              <td data-value={row.allocatedBytes}>
-                {formatEstimate(row.allocatedBytes, row.allocatedBytesError)}
-              </td>
-              <td>{subjectText(row.subject, cwd, SUBJECT_CHARACTERS)}</td>
-            </tr>
-          ))}
+          {rows.map((row) => {
+            const key = subjectKey(row.subject);
+            return (
+              <Row
+                key={key}
+                row={row}
+                seconds={courseSeconds}
+                chosen={code.value}
+                hasBadge={row.incomplete && !areAllIncomplete}
+                isOpen={open.value === `=${key}`}
+                onToggle={() => {
+                  open.value = open.value === `=${key}` ? '' : `=${key}`;
+                }}
+              />
+            );
+          })}
         </tbody>
       </table>
+    </section>
+  );
+}
+
+function Header({
+  isName = false,
+  header,
+  meaning,
+  sorted,
+  onSort,
+}: {
+  readonly isName?: boolean;
+  readonly header: string;
+  readonly meaning: string;
+  readonly sorted: 'ascending' | 'descending' | undefined;
+  readonly onSort: () => void;
+}) {
+  return (
+    <th scope="col" class={isName ? 'name-cell' : ''} aria-sort={sorted ?? 'none'}>
+      <button type="button" class="sort" title={meaning} onClick={onSort}>
+        {header}
+        <span class="arrow" aria-hidden="true">
+          {sorted === undefined ? '' : sorted === 'ascending' ? '▲' : '▼'}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+function Row({
+  row,
+  seconds,
+  chosen,
+  hasBadge,
+  isOpen,
+  onToggle,
+}: {
+  readonly row: SummaryRow;
+  readonly seconds: readonly number[];
+  readonly chosen: Origin | 'all';
+  readonly hasBadge: boolean;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}) {
+  const { facts } = usePage();
+  const { subject } = row;
+  const cwd = facts.info.facts.process?.cwd;
+  const isCode = ['line', 'function', 'trace'].includes(subject.by);
+  const name = subjectText(subject, cwd, isCode ? CODE_CHARACTERS : NAME_CHARACTERS);
+  const origin = chosen === 'all' ? mainOrigin(row) : chosen;
+  return (
+    <>
+      <tr class={isOpen ? 'row open' : 'row'}>
+        <th scope="row" class="name-cell">
+          <button type="button" class="toggle" aria-expanded={isOpen} onClick={onToggle}>
+            <span class="twist" aria-hidden="true" />
+            <span class="name" title={subjectText(subject, cwd, 1000)}>
+              {name}
+              {callersLine(subject, cwd, CALLERS_CHARACTERS).map((line) => (
+                <small key={line}>{line.trim()}</small>
+              ))}
+            </span>
+          </button>
+          {hasBadge && <Incomplete />}
+        </th>
+        <td>
+          <SparkLine seconds={seconds} bytes={row.course} />
+        </td>
+        {COLUMNS.map((column) => (
+          <td
+            key={column.name}
+            data-column={column.name}
+            data-value={column.valueOf(row, chosen === 'all' ? 'mine' : chosen)}
+            title={column.hintOf?.(row)}
+            class={column.name === 'trend' && isSignificant(row) ? 'significant' : ''}
+          >
+            {column.hasBar && <Bar share={column.valueOf(row, origin)} />}
+            <span class="figure">
+              <Figure text={column.textOf(row, origin)} />
+            </span>
+            {column.moreOf && <small>{column.moreOf(row)}</small>}
+          </td>
+        ))}
+      </tr>
+      {isOpen && (
+        <tr class="details">
+          <td colSpan={COLUMNS.length + 2}>
+            <RowDetails subject={subject} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function isSignificant({ bytesPerMinute, bytesPerMinuteError }: SummaryRow): boolean {
+  return Math.abs(bytesPerMinute) > 2 * bytesPerMinuteError;
+}
+
+function Incomplete() {
+  return (
+    <span
+      class="incomplete"
+      role="img"
+      aria-label="incomplete"
+      title="Under the threshold at some of the snapshots, so that what it says of the whole time rests on the others"
+    >
+      ◐
+    </span>
+  );
+}
+
+/** What is not listed, and how to see it. */
+function LeftOut({
+  table: { summary, rows, listedCount, matchingCount, matchingBytes },
+  settings: { threshold },
+}: {
+  readonly table: SummaryTable;
+  readonly settings: TableSettings;
+}) {
+  const { unlisted } = summary;
+  const filteredCount = listedCount - matchingCount;
+  return (
+    <div class="left-out">
+      {filteredCount > 0 && (
+        <p>
+          {formatCount(matchingCount)} of {formatCount(listedCount)} rows,{' '}
+          {formatBytes(matchingBytes)} on average.
+        </p>
+      )}
+      {unlisted.rowCount > 0 && (
+        <p>
+          and {formatCount(unlisted.rowCount)} {unlisted.rowCount === 1 ? 'other' : 'others'},{' '}
+          {formatBytes(unlisted.averageBytes)} in all, {formatBytes(unlisted.allocatedBytes)}{' '}
+          allocated{' '}
+          <button
+            type="button"
+            onClick={() => {
+              threshold.value = 0;
+            }}
+          >
+            {unlisted.rowCount === 1 ? 'List it' : 'List them'}
+          </button>
+        </p>
+      )}
+      {rows.some(({ incomplete }) => incomplete) && (
+        <p>
+          <span class="incomplete" aria-hidden="true">
+            ◐
+          </span>{' '}
+          {rows.every(({ incomplete }) => incomplete) ? 'All rows are incomplete' : 'Incomplete'}:
+          under the threshold at some of the snapshots, as most memory is when a program begins.
+        </p>
+      )}
     </div>
   );
 }

@@ -1,12 +1,22 @@
 import { type CallTreeOptions, callTree } from '../../analysis/call-tree/call-tree.js';
+import type { TimeOptions } from '../../analysis/call-tree/time-choice.js';
 import { type CompareOptions, compare } from '../../analysis/compare.js';
 import { type FlowGraphOptions, flowGraph } from '../../analysis/flow-graph.js';
+import { gcActivity } from '../../analysis/gc-activity.js';
 import type { SummaryBy } from '../../analysis/grouping.js';
+import { memoryProfile } from '../../analysis/memory-profile.js';
 import { heapSummary, type SummaryOptions } from '../../analysis/summary.js';
 import { timePlot } from '../../analysis/time-plot.js';
 import { lastSnapshotUntil } from '../../reader/snapshot-search.js';
 import type { ReportProfile } from '../data/report-profile.js';
 import { flameTree } from '../flame/flame-tree.js';
+
+import { type RowPartsOptions, rowParts } from '../panels/table/row-parts.js';
+import {
+  type SummaryTableOptions,
+  summaryTable,
+  summaryTableCsv,
+} from '../panels/table/summary-table.js';
 
 /** What a worker has open. */
 export interface OpenProfiles {
@@ -29,7 +39,17 @@ export interface CompareRange {
 export const analyses = {
   heapSummary: ({ profile }: OpenProfiles, options: SummaryOptions) =>
     heapSummary(profile, options),
+  summaryTable: ({ profile }: OpenProfiles, options: SummaryTableOptions) =>
+    summaryTable(profile, options),
+  summaryTableCsv: ({ profile }: OpenProfiles, options: SummaryTableOptions) =>
+    summaryTableCsv(profile, options),
+  rowParts: ({ profile }: OpenProfiles, options: RowPartsOptions) => rowParts(profile, options),
   callTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => callTree(profile, options),
+  gcActivity: ({ profile }: OpenProfiles, options: TimeOptions) =>
+    gcActivity(profile.totals, profile.gc, options),
+  /** Live and allocated memory by stack, for the files of other tools. */
+  memoryProfile: ({ profile }: OpenProfiles, options: TimeOptions) =>
+    memoryProfile(profile, options),
   flameTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => flameTree(profile, options),
   timePlot: (
     { profile }: OpenProfiles,

@@ -1,5 +1,6 @@
+import type { GcTable } from '../../analysis/gc-table.js';
 import type { LeakReport } from '../../analysis/leaks.js';
-import type { Lifetimes } from '../../analysis/lifetimes.js';
+import type { Lifetimes, LifetimesBy } from '../../analysis/lifetimes.js';
 import type { RecordingFacts } from '../../model/recording.js';
 import type { RecordingInfo } from '../info-text.js';
 
@@ -16,8 +17,12 @@ export interface ReportFacts {
   readonly members: readonly { readonly suffix: string; readonly facts: RecordingFacts }[];
   /** As `heapprof leaks --json` has it. */
   readonly leaks: Finding<LeakReport>;
-  /** As `heapprof lifetimes --json` has it. */
+  /** As `heapprof lifetimes --json` has it, but of each grouping only the rows that allocated the most. */
   readonly lifetimes: Finding<Lifetimes>;
+  /** Likewise, of all objects and by further groupings, with ages; absent where `lifetimes` is not there. */
+  readonly moreLifetimes?: LifetimesBy;
+  /** Garbage collections between the snapshots of `digest`. */
+  readonly gc: GcTable;
   /** Why there is no temporary memory; absent where there is. */
   readonly noTemporary?: string;
   readonly marks: readonly ReportMark[];

@@ -42,6 +42,7 @@ export function reportHtml({ title, sections, isServed = false }: ReportPage): s
       const text = sections[name];
       return text === undefined ? [] : [sectionElement(name, text)];
     }),
+    sectionElement('graphviz', readFileSync(new URL('graphviz.js.gz', PAGE_FOLDER), 'base64')),
     `<script id="page">${inElement(script)}</script>`,
     '</body>',
     '</html>',

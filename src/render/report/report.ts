@@ -3,8 +3,10 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { temporaryColumns } from '../../analysis/call-tree/temporary-table.js';
 import { surveyFamily } from '../../analysis/family-survey.js';
+import { gcTable } from '../../analysis/gc-table.js';
+import type { SummaryBy } from '../../analysis/grouping.js';
 import { findLeaks } from '../../analysis/leaks.js';
-import { lifetimes } from '../../analysis/lifetimes.js';
+import { type LifetimesBy, lifetimesBy } from '../../analysis/lifetimes.js';
 import { HeapprofError } from '../../base/errors.js';
 import { formatBytes, formatDuration } from '../../base/units.js';
 import { MemoryBytes } from '../../format/byte-source.js';
@@ -24,6 +26,15 @@ export const MAX_REPORT_BYTES = 10_000_000;
 
 /** More marks than this are not on a page. */
 const MAX_MARKS = 5000;
+
+/** What the rows about lifetimes are about; the first is that of the command line. */
+const LIFETIMES_BY: readonly SummaryBy[] = ['line', 'function', 'type', 'trace'];
+
+/** Where there are more traces, there are no lifetimes by trace: each takes some 3 KB while they are measured. */
+const MAX_TRACES_WITH_LIFETIMES = 50_000;
+
+/** More rows about lifetimes than this are not on a page. */
+const MAX_LIFETIMES = 300;
 
 /** What is tried where a report is too large, one after the other; the factor is that of the time between snapshots. */
 const COARSER: readonly { readonly precision: number; readonly factor: number }[] = [
@@ -99,7 +110,7 @@ export function makeReport(reader: ProfileReader, options: ReportOptions = {}): 
 }
 
 /** What a report says beyond its digest. */
-export type Findings = Omit<ReportFacts, 'info' | 'members' | 'noTemporary'> & {
+export type Findings = Omit<ReportFacts, 'info' | 'members' | 'noTemporary' | 'gc'> & {
   readonly survey: ReturnType<typeof surveyFamily>;
 };
 
@@ -119,7 +130,10 @@ export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress)
   onProgress?.({ step: 'looking for leaks', fraction: 0 });
   const leaks = attempt(() => findLeaks(reader));
   onProgress?.({ step: 'measuring lifetimes', fraction: 0 });
-  const lives = attempt(() => lifetimes(reader));
+  const groupings = LIFETIMES_BY.filter(
+    (by) => by !== 'trace' || reader.hpm.traces.traceCount <= MAX_TRACES_WITH_LIFETIMES,
+  );
+  const lives = attempt(() => lifetimesBy(reader, groupings, { withAges: true }));
   const { marks, leftOutMarks } = marksOf(reader);
   const title = recordingName(reader.hpm.facts) ?? path.basename(reader.filebase);
   const generator = packageVersion();
@@ -129,7 +143,7 @@ export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress)
     title,
     survey,
     leaks,
-    lifetimes: lives,
+    ...('unavailable' in lives ? { lifetimes: lives } : lifetimeFacts(lives.value)),
     marks,
     leftOutMarks,
   };
@@ -154,6 +168,7 @@ export function packSections(
     info: recordingInfo(reader, survey),
     members: reader.members.map(({ suffix, facts }) => ({ suffix, facts })),
     ...('unavailable' in temporary && { noTemporary: temporary.unavailable }),
+    gc: gcTable(reader),
   };
   return {
     facts: pack(Buffer.from(JSON.stringify(facts))),
@@ -200,6 +215,18 @@ class UsedTraces {
       }
     }
   }
+}
+
+/** Lifetimes, of each grouping only the rows that allocated the most. */
+function lifetimeFacts({
+  total,
+  tables,
+}: LifetimesBy): Pick<ReportFacts, 'lifetimes' | 'moreLifetimes'> {
+  const [byLine, ...others] = tables.map(({ by, rows }) => ({
+    by,
+    rows: rows.slice(0, MAX_LIFETIMES),
+  }));
+  return { lifetimes: { value: byLine! }, moreLifetimes: { total, tables: others } };
 }
 
 function marksOf({ members }: ProfileReader): { marks: ReportMark[]; leftOutMarks: number } {

@@ -24,14 +24,21 @@ export function encodeTraces(
     strings.indexOf(file, file);
     return frames.indexOf(`${line}:${column}:${functionName}\n${file}`, frame);
   };
-  const nodeOf = withCallers(traces, used).map((trace) => {
-    let node = 0;
-    for (const frame of traces.trace(trace) ?? []) {
-      const entry = [node, frameIndex(frame)] as const;
-      node = nodes.indexOf(entry.join(' '), entry);
-    }
-    return [trace, node] as const;
-  });
+  const calleeOf = (node: number, frame: Frame) => {
+    const entry = [node, frameIndex(frame)] as const;
+    return nodes.indexOf(entry.join(' '), entry);
+  };
+  const nodeOf = new Map<number, number>();
+  for (const trace of withCallers(traces, used)) {
+    // A caller has a lower index, so its node is known, and only one frame is new. Where there is none, the trace is taken as a whole.
+    const caller = nodeOf.get(traces.parent(trace));
+    const innermost = traces.innermostFrame(trace);
+    const node =
+      caller !== undefined && innermost !== undefined
+        ? calleeOf(caller, innermost)
+        : (traces.trace(trace) ?? []).reduce(calleeOf, 0);
+    nodeOf.set(trace, node);
+  }
   for (const names of types) for (const name of names.values()) strings.indexOf(name, name);
 
   const out = new ByteWriter();
@@ -46,7 +53,7 @@ export function encodeTraces(
   for (const [index, [parent, frame]] of nodes.items.entries()) {
     out.varint(index + 1 - parent).varint(frame);
   }
-  out.varint(traces.traceCount).varint(nodeOf.length);
+  out.varint(traces.traceCount).varint(nodeOf.size);
   let before = 0;
   for (const [trace, node] of nodeOf) {
     out.varint(trace - before).varint(node);

@@ -1,0 +1,151 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { FlowGraph } from '../../analysis/flow-graph.js';
+import { type FlowDrawing, flowGraphDot } from '../../render/flow-dot.js';
+import { formatCount, formatEstimate } from '../../render/numbers.js';
+import { usePage } from '../page-context.js';
+import { pngOfSvgText, svgTextBlob } from '../parts/download.js';
+import { type DownloadItem, Downloads } from '../parts/downloads.js';
+import { shown } from '../parts/text.js';
+import { useAnalysis } from '../use-analysis.js';
+import { type AdoptedGraph, adoptSvg } from './flow/adopt-svg.js';
+import { FlowControls } from './flow/controls.js';
+import { drawFlowGraph } from './flow/draw.js';
+import { GraphView } from './flow/graph-view.js';
+import { flowInstants } from './flow/instants.js';
+import { NodeDetails } from './flow/node-details.js';
+import { isFound, nodeText } from './flow/node-text.js';
+import { flowSettings } from './flow/settings.js';
+
+/** A graph as it is drawn. */
+interface Drawing {
+  readonly graph: FlowGraph;
+  readonly svg: string;
+  readonly adopted: AdoptedGraph;
+}
+
+/** Where live memory comes from: a graph of who calls whom, at an instant or at several. */
+export function FlowPanel() {
+  const { facts, store, timePlot, finer } = usePage();
+  const settings = flowSettings(store);
+  const { nodes, edges, collapse, local, find, moment, compared } = settings;
+  const isFiner = finer?.has(store.selection.value) ?? false;
+  const at = flowInstants(
+    moment.value,
+    store.selection.value,
+    (isFiner ? finer?.part.value?.timePlot : undefined) ?? timePlot,
+    compared.map(({ value }) => value),
+  );
+  const analysis = useAnalysis('flowGraph', {
+    at,
+    ...(nodes.value !== undefined && { minNodeFraction: nodes.value }),
+    minEdgeFraction: edges.value,
+    collapseNodes: collapse.value,
+  });
+  const cwd = facts.info.facts.process?.cwd;
+  const options: FlowDrawing = {
+    title: facts.title,
+    ...(cwd !== undefined && { cwd }),
+    sizeNodesBasedOnLocalUsage: local.value,
+  };
+  const { drawing, error } = useDrawing(analysis.value, options);
+  const [chosen, setChosen] = useState<number>();
+  // Positions are those of one graph.
+  useEffect(() => setChosen(undefined), [drawing?.graph]);
+  const graph = drawing?.graph;
+  const found = useMemo(
+    () =>
+      new Set(
+        find.value.trim() === ''
+          ? []
+          : (graph?.nodes ?? []).flatMap((node, k) =>
+              isFound(node, find.value.trim()) ? [k] : [],
+            ),
+      ),
+    [graph, find.value],
+  );
+  const problem = analysis.error ?? error;
+  const isWorking = analysis.isWorking || (drawing?.graph !== analysis.value && !problem);
+  return (
+    <div class="flow-panel">
+      <FlowControls
+        settings={settings}
+        usedNodes={graph?.minNodeFraction}
+        canCompare={compared.every(({ value }) => value !== undefined)}
+      >
+        <Downloads items={drawing ? downloads(drawing, options) : []} />
+      </FlowControls>
+      <GraphView
+        graph={drawing?.adopted}
+        labelOf={(node) => nodeLabel(graph!, node, cwd)}
+        found={found}
+        chosen={chosen}
+        onChoose={setChosen}
+      >
+        {isWorking && <p class="flow-note note">Drawing …</p>}
+        {problem !== undefined && (
+          <p class="flow-note note" role="alert">
+            {shown(problem)}
+          </p>
+        )}
+        {graph && chosen !== undefined && graph.nodes[chosen] && (
+          <NodeDetails graph={graph} node={chosen} onChoose={setChosen} />
+        )}
+      </GraphView>
+      <p class="note" role="status">
+        {graph && `${formatCount(graph.nodes.length)} boxes; a click on one says more of it.`}
+        {graph &&
+          graph.omittedFrames > 0 &&
+          ` Left out: ${formatCount(graph.omittedFrames)} ${graph.omittedFrames === 1 ? 'frame' : 'frames'} with less than ${Number((graph.minNodeFraction * 100).toPrecision(6))} %.`}
+        {find.value.trim() !== '' &&
+          graph &&
+          found.size === 0 &&
+          ` No box has “${shown(find.value)}” in it: lower the smallest share of boxes.`}
+      </p>
+    </div>
+  );
+}
+
+/** Has Graphviz draw a graph; until a new one is there, that of before stays. */
+function useDrawing(
+  graph: FlowGraph | undefined,
+  options: FlowDrawing,
+): { readonly drawing?: Drawing; readonly error?: string } {
+  const [state, setState] = useState<{ drawing?: Drawing; error?: string }>({});
+  const { sizeNodesBasedOnLocalUsage } = options;
+  useEffect(() => {
+    if (!graph) return;
+    let isCurrent = true;
+    drawFlowGraph(graph, options).then(
+      (svg) => isCurrent && setState({ drawing: { graph, svg, adopted: adoptSvg(svg) } }),
+      (error: Error) => isCurrent && setState({ error: error.message }),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [graph, sizeNodesBasedOnLocalUsage]);
+  return state;
+}
+
+/** The name of a node and what it has, at the last instant. */
+function nodeLabel({ nodes }: FlowGraph, node: number, cwd: string | undefined): string {
+  const { localBytes, localBytesError, cumulativeBytes, cumulativeBytesError } =
+    nodes[node]!.usage.at(-1)!;
+  return (
+    `${nodeText(nodes[node]!, cwd)}: ${formatEstimate(localBytes, localBytesError)} of its own, ` +
+    `${formatEstimate(cumulativeBytes, cumulativeBytesError)} with all that it calls`
+  );
+}
+
+function downloads({ graph, svg, adopted }: Drawing, options: FlowDrawing): DownloadItem[] {
+  const item = (extension: string, make: DownloadItem['make']): DownloadItem => ({
+    label: extension.toUpperCase(),
+    what: 'flow',
+    extension,
+    make,
+  });
+  return [
+    item('svg', () => svgTextBlob(svg)),
+    item('png', () => pngOfSvgText(svg, adopted.width, adopted.height)),
+    item('dot', () => new Blob([flowGraphDot(graph, options)], { type: 'text/vnd.graphviz' })),
+  ];
+}

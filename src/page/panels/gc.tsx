@@ -1,0 +1,325 @@
+import { useRef } from 'preact/hooks';
+import type { GcActivity } from '../../analysis/gc-activity.js';
+import { memberLabel } from '../../analysis/member-label.js';
+import { formatBytes, formatDuration } from '../../base/units.js';
+import { formatCount, formatEstimate, formatShare, formatTime } from '../../render/numbers.js';
+import { usePage } from '../page-context.js';
+import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
+import { Downloads } from '../parts/downloads.js';
+import { useProfileDownloads } from '../parts/profile-downloads.js';
+import { shown } from '../parts/text.js';
+import { Working } from '../parts/working.js';
+import { timeOptions } from '../state/store.js';
+import { useAnalysis } from '../use-analysis.js';
+import { GcChart } from './gc/gc-chart.js';
+import { gcKindMeaning, gcKindName } from './gc/kinds.js';
+import { MemoryTable } from './gc/memory-table.js';
+import { PauseChart } from './gc/pause-chart.js';
+import { pointsWithin } from './gc/stretches.js';
+
+/** V8's number of a mark-compact, see `GC_KINDS`. */
+const MARK_COMPACT = 4;
+
+/** What garbage collection did in the chosen time, and what there was of memory. */
+export function GcPanel() {
+  const { store } = usePage();
+  const analysis = useAnalysis('gcActivity', timeOptions(store.selection.value));
+  return <Working analysis={analysis}>{(activity) => <Activity activity={activity} />}</Working>;
+}
+
+function Activity({ activity }: { readonly activity: GcActivity }) {
+  const { timePlot, finer, store } = usePage();
+  const chart = useRef<SVGSVGElement>(null);
+  const profiles = useProfileDownloads();
+  const { fromSeconds, toSeconds, total, kinds, threads } = activity;
+  const isFiner = finer?.has(store.selection.value) ?? false;
+  const plot = (isFiner && finer?.part.value?.timePlot) || timePlot;
+  const points = pointsWithin(plot.points, fromSeconds, toSeconds);
+  const states = plot.points.filter(
+    ({ timeSeconds }) => timeSeconds >= fromSeconds && timeSeconds <= toSeconds,
+  );
+  return (
+    <div class="gc">
+      <div class="panel-head">
+        <h2>{`Garbage collection from ${formatTime(fromSeconds)} to ${formatTime(toSeconds)}`}</h2>
+        <Downloads
+          items={[
+            {
+              label: 'CSV by kind',
+              what: 'gc-by-kind',
+              extension: 'csv',
+              make: () => kindsCsv(activity),
+            },
+            {
+              label: 'CSV of longest pauses',
+              what: 'gc-longest',
+              extension: 'csv',
+              make: () => longestCsv(activity),
+            },
+            {
+              label: 'SVG of the chart',
+              what: 'gc',
+              extension: 'svg',
+              make: () => svgBlob(expectChart(chart.current)),
+            },
+            {
+              label: 'PNG of the chart',
+              what: 'gc',
+              extension: 'png',
+              make: () => pngOfSvg(expectChart(chart.current)),
+            },
+            ...profiles,
+          ]}
+        />
+      </div>
+      {total.collections === 0 && (
+        <p class="note">The recording has no garbage collections in this time.</p>
+      )}
+      <Tiles activity={activity} points={points} />
+      {toSeconds > fromSeconds && (
+        <GcChart points={points} fromSeconds={fromSeconds} toSeconds={toSeconds} svgRef={chart} />
+      )}
+      {total.collections > 0 && (
+        <>
+          <h2>By kind</h2>
+          <Kinds kinds={kinds} />
+          <h2>Longest pauses</h2>
+          <Longest activity={activity} />
+        </>
+      )}
+      {threads.length > 1 && (
+        <>
+          <h2>By thread</h2>
+          <Threads threads={threads} />
+        </>
+      )}
+      <h2>Memory</h2>
+      <MemoryTable points={states} />
+    </div>
+  );
+}
+
+function expectChart(chart: SVGSVGElement | null): SVGSVGElement {
+  if (chart) return chart;
+  throw new Error('An instant has no chart: choose a range of time.');
+}
+
+/** The figures that matter, each with what it means. */
+function Tiles({
+  activity: { fromSeconds, toSeconds, total, kinds, longest },
+  points,
+}: {
+  readonly activity: GcActivity;
+  readonly points: ReturnType<typeof pointsWithin>;
+}) {
+  const seconds = toSeconds - fromSeconds;
+  const allocated = points.reduce((sum, point) => sum + point.allocatedBytes, 0);
+  const error = Math.hypot(...points.map((point) => point.allocatedBytesError));
+  const full = kinds.find(({ gcKind }) => gcKind === MARK_COMPACT);
+  const most = longest[0];
+  return (
+    <dl class="tiles">
+      <Tile
+        name="Time in garbage collection"
+        text={formatShare(total.pauseShare)}
+        value={total.pauseShare}
+        meaning={`${formatTime(total.pauseSeconds)} in which the program stood still. Below 2 % there is little to gain; above 10 % it costs.`}
+      />
+      <Tile
+        name="Collections"
+        text={formatCount(total.collections)}
+        value={total.collections}
+        meaning={`${seconds > 0 ? `${formatRate((total.collections / seconds) * 60)} a minute. ` : ''}The more is allocated, the more there are.`}
+      />
+      <Tile
+        name="Longest pause"
+        text={most ? formatDuration(most.pauseMicros) : 'none'}
+        value={most?.pauseMicros ?? 0}
+        meaning={
+          most
+            ? `A ${gcKindName(most.gcKind)} at ${formatTime(most.timeSeconds)}. A request that comes then waits for as long.`
+            : 'No collection stopped the program.'
+        }
+      />
+      <Tile
+        name="Allocation rate"
+        text={
+          seconds > 0 ? `${formatEstimate(allocated / seconds, error / seconds)} a second` : 'none'
+        }
+        value={seconds > 0 ? allocated / seconds : 0}
+        meaning={`${formatEstimate(allocated, error)} in all: what garbage collection has to keep up with.`}
+      />
+      {full && (
+        <Tile
+          name="Heap, full collections"
+          text={`${formatBytes(full.meanUsedBeforeBytes)} → ${formatBytes(full.meanUsedAfterBytes)}`}
+          value={full.meanUsedAfterBytes}
+          meaning="In use before and after a mark-compact, on average. What is left after it is what the program holds on to."
+        />
+      )}
+    </dl>
+  );
+}
+
+function Tile({
+  name,
+  text,
+  value,
+  meaning,
+}: {
+  readonly name: string;
+  readonly text: string;
+  readonly value: number;
+  readonly meaning: string;
+}) {
+  return (
+    <div class="tile">
+      <dt>{name}</dt>
+      <dd class="figure" data-figure={name} data-value={value}>
+        {text}
+      </dd>
+      <dd class="meaning">{meaning}</dd>
+    </div>
+  );
+}
+
+function Kinds({ kinds }: Pick<GcActivity, 'kinds'>) {
+  const classes = kinds.flatMap(({ pauseClasses }) =>
+    pauseClasses.flatMap((count, k) => (count > 0 ? [k] : [])),
+  );
+  const span = {
+    first: Math.min(...classes, 6),
+    last: Math.max(...classes, 14),
+  };
+  return (
+    <ul class="kinds">
+      {kinds.map((figures) => {
+        const { gcKind, collections, pauseSeconds, pauseShare } = figures;
+        const name = gcKindName(gcKind);
+        return (
+          <li key={gcKind} data-kind={gcKind} data-collections={collections}>
+            <h3>{name}</h3>
+            <p>
+              {`${formatCount(collections)} in ${formatTime(pauseSeconds)}, ${formatShare(pauseShare)} of the time; ` +
+                `${formatDuration((pauseSeconds * 1e6) / collections)} each on average; heap ${formatBytes(figures.meanUsedBeforeBytes)} → ${formatBytes(figures.meanUsedAfterBytes)}`}
+            </p>
+            <PauseChart figures={figures} span={span} name={name} />
+            <p class="note">{gcKindMeaning(gcKind)}</p>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Longest({ activity: { longest } }: { readonly activity: GcActivity }) {
+  const { facts, store } = usePage();
+  const hasThreads = facts.members.length > 1;
+  return (
+    <div class="table-scroll">
+      <table class="longest">
+        <thead>
+          <tr>
+            <th scope="col">Pause</th>
+            <th scope="col">At</th>
+            <th scope="col">Heap before</th>
+            <th scope="col">Heap after</th>
+            <th scope="col">Kind</th>
+          </tr>
+        </thead>
+        <tbody>
+          {longest.map((pause) => (
+            <tr key={`${pause.member} ${pause.timeSeconds}`}>
+              <td data-value={pause.pauseMicros}>{formatDuration(pause.pauseMicros)}</td>
+              <td>
+                <button
+                  type="button"
+                  class="as-link"
+                  title="Choose this instant"
+                  onClick={() => {
+                    store.selection.value = { at: pause.timeSeconds };
+                  }}
+                >
+                  {formatTime(pause.timeSeconds)}
+                </button>
+              </td>
+              <td>{formatBytes(pause.usedBeforeBytes)}</td>
+              <td>{formatBytes(pause.usedAfterBytes)}</td>
+              <td>
+                {gcKindName(pause.gcKind)}
+                {hasThreads && ` in ${shown(memberLabel(facts.members[pause.member]!))}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Threads({ threads }: Pick<GcActivity, 'threads'>) {
+  const { facts } = usePage();
+  return (
+    <div class="table-scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Collections</th>
+            <th scope="col">Pauses</th>
+            <th scope="col">Share of the time</th>
+            <th scope="col">Thread</th>
+          </tr>
+        </thead>
+        <tbody>
+          {threads.map(({ member, collections, pauseSeconds, pauseShare }) => (
+            <tr key={member}>
+              <td data-value={collections}>{formatCount(collections)}</td>
+              <td data-value={pauseSeconds}>{formatTime(pauseSeconds)}</td>
+              <td data-value={pauseShare}>{formatShare(pauseShare)}</td>
+              <td>{shown(memberLabel(facts.members[member]!))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function formatRate(count: number): string {
+  return count < 10 ? count.toFixed(1) : formatCount(count);
+}
+
+function kindsCsv({ kinds }: GcActivity): Blob {
+  return csvBlob(
+    [
+      'kind',
+      'collections',
+      'pauseSeconds',
+      'pauseShare',
+      'meanUsedBeforeBytes',
+      'meanUsedAfterBytes',
+    ],
+    kinds.map((one) => [
+      gcKindName(one.gcKind),
+      one.collections,
+      one.pauseSeconds,
+      one.pauseShare,
+      one.meanUsedBeforeBytes,
+      one.meanUsedAfterBytes,
+    ]),
+  );
+}
+
+function longestCsv({ longest }: GcActivity): Blob {
+  return csvBlob(
+    ['timeSeconds', 'kind', 'member', 'pauseMicros', 'usedBeforeBytes', 'usedAfterBytes'],
+    longest.map((one) => [
+      one.timeSeconds,
+      gcKindName(one.gcKind),
+      one.member,
+      one.pauseMicros,
+      one.usedBeforeBytes,
+      one.usedAfterBytes,
+    ]),
+  );
+}

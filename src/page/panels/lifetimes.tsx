@@ -1,0 +1,287 @@
+import { useRef, useState } from 'preact/hooks';
+import type { LifetimeRow, Lifetimes } from '../../analysis/lifetimes.js';
+import { formatBytes } from '../../base/units.js';
+import { leaksAdvice, leaksHead } from '../../render/leaks-text.js';
+import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
+import { formatCount, formatEstimate } from '../../render/numbers.js';
+import type { ReportFacts } from '../../render/report/report-data.js';
+import { SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
+import { usePage } from '../page-context.js';
+import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
+import { Downloads } from '../parts/downloads.js';
+import { shown } from '../parts/text.js';
+import { oneOf, text } from '../state/hash.js';
+import { AgeChart, ageSpan } from './lifetimes/age-chart.js';
+import { COLUMN_NAMES, COLUMNS, LARGEST_FIRST, sorted, sorting } from './lifetimes/columns.js';
+import { LeakCard } from './lifetimes/leak-card.js';
+
+const BY = ['line', 'function', 'type', 'trace'] as const;
+const NAME_CHARACTERS = 120;
+/** Names in sentences are shorter. */
+const SHORT_NAME_CHARACTERS = 60;
+/** Where so many objects die in their first collection, what allocates them is churn. */
+const CHURN_SHARE = 0.9;
+const CHURN_ROWS = 5;
+/** Rows that are shown at first; what matters is among them. */
+const FIRST_ROWS = 25;
+
+/** What grows and stays, and how long objects live. Of the whole recording. */
+export function LifetimesPanel() {
+  const { facts, store } = usePage();
+  return (
+    <div class="lifetimes">
+      <p class="note">
+        {store.selection.value === undefined
+          ? 'Lifetimes and leaks are of the whole recording: they come from every allocation and free in the log.'
+          : 'This panel is about the whole recording, not about the time that is chosen above: it comes from every allocation and free in the log.'}
+      </p>
+      <Leaks leaks={facts.leaks} />
+      {'unavailable' in facts.lifetimes ? (
+        <p class="note">{shown(facts.lifetimes.unavailable)}</p>
+      ) : (
+        <Ages
+          tables={[facts.lifetimes.value, ...(facts.moreLifetimes?.tables ?? [])]}
+          total={facts.moreLifetimes!.total}
+        />
+      )}
+    </div>
+  );
+}
+
+function Leaks({ leaks }: Pick<ReportFacts, 'leaks'>) {
+  if ('unavailable' in leaks) return null;
+  const { candidates, threads } = leaks.value;
+  return (
+    <section aria-label="Leak candidates">
+      <h2>What grows and stays</h2>
+      {[...leaksHead(leaks.value), ...threads.flatMap(leaksAdvice)].map((line) => (
+        <p class="note" key={line}>
+          {line}
+        </p>
+      ))}
+      <ul class="leaks">
+        {candidates.map((candidate, index) => (
+          <LeakCard key={index} candidate={candidate} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Ages({
+  tables,
+  total,
+}: {
+  readonly tables: readonly Lifetimes[];
+  readonly total: Omit<LifetimeRow, 'subject'>;
+}) {
+  const { facts, store } = usePage();
+  const cwd = facts.info.facts.process?.cwd;
+  const chart = useRef<SVGSVGElement>(null);
+  const [isWhole, setWhole] = useState(false);
+  const chosenBy = store.setting('lifetimes.by', oneOf(BY), 'line');
+  const filter = store.setting('lifetimes.filter', text, '');
+  const order = store.setting('lifetimes.sort', sorting, LARGEST_FIRST);
+  const chosen = store.setting('lifetimes.row', text, '');
+
+  const { by, rows: all } = tables.find((table) => table.by === chosenBy.value) ?? tables[0]!;
+  const nameOf = ({ subject }: LifetimeRow) => subjectText(subject, cwd, NAME_CHARACTERS);
+  const wanted = filter.value.toLowerCase();
+  const rows = sorted(all, order.value).filter((row) => nameOf(row).toLowerCase().includes(wanted));
+  const chosenRow = all.find((row) => nameOf(row) === chosen.value) ?? rows[0];
+  const churn = all
+    .filter(({ firstCollectionShare = 0 }) => firstCollectionShare >= CHURN_SHARE)
+    .slice(0, CHURN_ROWS);
+  const span = ageSpan(total);
+  const csv = () => {
+    const columns = COLUMN_NAMES.flatMap((name) => COLUMNS[name].csv);
+    return csvBlob(
+      [...columns.map(([name]) => name), by],
+      rows.map((row) => [...columns.map(([, of]) => of(row)), nameOf(row)]),
+    );
+  };
+  return (
+    <section aria-label="Ages">
+      <div class="panel-head">
+        <h2>How long objects live</h2>
+        <Downloads
+          items={[
+            { label: 'CSV of the rows', what: `lifetimes-by-${by}`, extension: 'csv', make: csv },
+            {
+              label: 'SVG of all ages',
+              what: 'ages',
+              extension: 'svg',
+              make: () => svgBlob(chart.current!),
+            },
+            {
+              label: 'PNG of all ages',
+              what: 'ages',
+              extension: 'png',
+              make: () => pngOfSvg(chart.current!),
+            },
+          ]}
+        />
+      </div>
+      <div class="ages">
+        <figure>
+          <figcaption>
+            <strong>All objects</strong>
+            <LifeText row={total} />
+          </figcaption>
+          <AgeChart row={total} span={span} name="all objects" svgRef={chart} />
+        </figure>
+        {chosenRow && (
+          <figure class="of-row" aria-live="polite">
+            <figcaption>
+              <strong>{subjectText(chosenRow.subject, cwd, SHORT_NAME_CHARACTERS)}</strong>
+              <LifeText row={chosenRow} />
+            </figcaption>
+            <AgeChart row={chosenRow} span={span} name={nameOf(chosenRow)} />
+          </figure>
+        )}
+      </div>
+      <p class="note">
+        Bytes by the age at which they were freed; each bar is twice as old as the one before. V8
+        frees nothing between garbage collections, so that what dies young dies at the age of the
+        next one.
+      </p>
+      {churn.length > 0 && (
+        <>
+          <h3>Churn</h3>
+          <p class="note">
+            Allocated most, and nearly all of it dead at the next garbage collection: work for the
+            allocator and the collector that leaves nothing behind. Reusing objects, or not making
+            them, saves time here.
+          </p>
+          <ol class="churn">
+            {churn.map((row) => (
+              <li key={nameOf(row)}>
+                <button
+                  type="button"
+                  class="as-link"
+                  onClick={() => {
+                    chosen.value = nameOf(row);
+                  }}
+                >
+                  {subjectText(row.subject, cwd, SHORT_NAME_CHARACTERS)}
+                </button>
+                {` ${formatEstimate(row.allocatedBytes, row.allocatedBytesError)}, of whose objects ${firstCollectionText(row)} die in their first collection`}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      <div class="controls">
+        <label>
+          By{' '}
+          <select
+            value={by}
+            onChange={({ currentTarget }) => {
+              chosen.value = '';
+              chosenBy.value = oneOf(BY).parse(currentTarget.value)!;
+            }}
+          >
+            {tables.map(({ by: each }) => (
+              <option key={each} value={each}>
+                {SUBJECT_HEADERS[each].toLowerCase()}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Filter{' '}
+          <input
+            type="search"
+            value={filter.value}
+            onInput={({ currentTarget }) => {
+              filter.value = currentTarget.value;
+            }}
+          />
+        </label>
+        <span role="status">
+          {rows.length === all.length
+            ? `${formatCount(all.length)} rows`
+            : `${formatCount(rows.length)} of ${formatCount(all.length)} rows`}
+        </span>
+      </div>
+      <div class="table-scroll">
+        <table>
+          <thead>
+            <tr>
+              {COLUMN_NAMES.map((name) => {
+                const { column, isRising } = order.value;
+                const isSorted = column === name;
+                return (
+                  <th
+                    key={name}
+                    scope="col"
+                    aria-sort={isSorted ? (isRising ? 'ascending' : 'descending') : 'none'}
+                  >
+                    <button
+                      type="button"
+                      class="sort"
+                      title={COLUMNS[name].meaning}
+                      onClick={() => {
+                        order.value = { column: name, isRising: isSorted && !isRising };
+                      }}
+                    >
+                      {COLUMNS[name].header}
+                      <span aria-hidden="true">{isSorted ? (isRising ? ' ▴' : ' ▾') : ''}</span>
+                    </button>
+                  </th>
+                );
+              })}
+              <th scope="col">{SUBJECT_HEADERS[by]}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, isWhole ? rows.length : FIRST_ROWS).map((row, index) => (
+              <tr key={index} class={row === chosenRow ? 'chosen-row' : ''}>
+                {COLUMN_NAMES.map((name) => (
+                  <td
+                    key={name}
+                    data-label={COLUMNS[name].header}
+                    data-value={COLUMNS[name].valueOf(row)}
+                  >
+                    {COLUMNS[name].textOf(row)}
+                  </td>
+                ))}
+                <td>
+                  <button
+                    type="button"
+                    class="as-link"
+                    aria-pressed={row === chosenRow}
+                    onClick={() => {
+                      chosen.value = nameOf(row);
+                    }}
+                  >
+                    {nameOf(row)}
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {!isWhole && rows.length > FIRST_ROWS && (
+        <p>
+          <button type="button" onClick={() => setWhole(true)}>
+            {`Show ${formatCount(rows.length - FIRST_ROWS)} more`}
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The figures of a row as a sentence. */
+function LifeText({ row }: { readonly row: Omit<LifetimeRow, 'subject'> }) {
+  const share = firstCollectionText(row);
+  const parts = [
+    `${formatEstimate(row.allocatedBytes, row.allocatedBytesError)} allocated`,
+    share !== '' && `${share} die in their first collection`,
+    `half live for ${halfLifeText(row.halfLife)}`,
+    `${formatBytes(row.survivorBytes)} live at the end`,
+  ];
+  return <span>{parts.filter(Boolean).join(' · ')}</span>;
+}
