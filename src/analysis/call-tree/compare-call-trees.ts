@@ -1,5 +1,5 @@
 import type { Frame } from '../../model/frame.js';
-import type { Estimate } from '../compare-measure.js';
+import type { CompareMetric, Estimate } from '../compare-measure.js';
 import type { Pair } from '../compare-pairs.js';
 import {
   type Difference,
@@ -23,6 +23,13 @@ import { type CallTreeView, OTHER, type StackTreeSide, stackTree } from './stack
 import type { StackUsage } from './stack-usage.js';
 import { type ChosenTime, chooseTime, type TimeOptions } from './time-choice.js';
 import type { NodeUsages, TreeStructure } from './tree-builder.js';
+
+/** What a tree is measured by that shows what `compare` has in a table: there `live` and `allocated` are bytes. */
+export const COMPARED_TREE_METRICS: Readonly<Record<CompareMetric, Metric>> = {
+  live: 'live',
+  allocated: 'allocated',
+  objects: 'live-objects',
+};
 
 /** One of the two that are compared: a profile at a time, or in a range of time. */
 export interface CallTreeSide extends TimeOptions {
@@ -199,6 +206,19 @@ function estimateAt(usages: NodeUsages, unit: Unit, node: number): Estimate {
 
 function comparedTime({ fromSeconds, toSeconds, isInstant }: ChosenTime): ComparedTime {
   return { fromSeconds, toSeconds, isInstant };
+}
+
+/** Element `node` of the columns. */
+export function differenceAt(columns: DifferenceColumns, node: number): Difference {
+  return {
+    a: columns.a[node]!,
+    aError: columns.aErrors[node]!,
+    b: columns.b[node]!,
+    bError: columns.bErrors[node]!,
+    difference: columns.differences[node]!,
+    differenceError: columns.differenceErrors[node]!,
+    isSignificant: columns.areSignificant[node] === 1,
+  };
 }
 
 function columnsOf(differences: readonly Difference[]): DifferenceColumns {
