@@ -7,12 +7,10 @@ import { unbroken } from '../../parts/text.js';
 import type { DifferenceSort, DifferenceTable } from './difference-table.js';
 import { RowName } from './row-name.js';
 import type { CompareSettings } from './settings.js';
+import { errorsOf, mayBeFolded } from './significance.js';
 
 /** B is told as a multiple of A from here on. */
 const MANY_TIMES = 10;
-
-/** Standard errors; see `Difference`. */
-const SIGNIFICANT_ERRORS = 3;
 
 /** The rows of a comparison. */
 export function DifferenceRows({
@@ -118,13 +116,15 @@ function Row({
 
 /** How far a difference is from none. */
 function Significance({ row }: { readonly row: DifferenceRow }) {
-  const errors = Math.abs(row.difference) / row.differenceError;
-  const isHidden = !row.isSignificant && errors > SIGNIFICANT_ERRORS;
-  const why = isHidden ? 'may be “other”' : `${errors.toFixed(1)} × error`;
+  const errors = errorsOf(row);
   return (
     <>
       {row.isSignificant ? 'yes' : 'no'}
-      <small>{Number.isFinite(errors) || isHidden ? why : ''}</small>
+      <small>
+        {mayBeFolded(row)
+          ? 'may be “other”'
+          : errors !== undefined && `${errors.toFixed(1)} × error`}
+      </small>
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Difference } from '../../../analysis/difference.js';
 import { differenceText, estimateText, percentText } from '../../../render/difference-text.js';
 import { FrameTexts } from '../../flame/frame-texts.js';
 import type { FrameFact } from '../../flame/tree-texts.js';
+import { mayBeFolded } from './significance.js';
 
 /** The texts of the nodes of two call trees. */
 export class DifferenceTexts extends FrameTexts {
@@ -21,6 +22,11 @@ export class DifferenceTexts extends FrameTexts {
     const { unit, scale } = this.#comparison;
     const difference = this.#at(node);
     const { a, aError, b, bError } = difference;
+    const significance = difference.isSignificant
+      ? 'significant'
+      : mayBeFolded(difference)
+        ? 'not significant: may be “other”'
+        : 'not significant';
     return [
       { label: 'A', value: estimateText(a, aError, unit) },
       { label: scale[unit] === 1 ? 'B' : 'B, scaled', value: estimateText(b, bError, unit) },
@@ -28,7 +34,7 @@ export class DifferenceTexts extends FrameTexts {
         label: 'difference',
         value: `${differenceText(difference, unit)}${percentText(difference)}`,
       },
-      { label: '', value: difference.isSignificant ? 'significant' : 'not significant' },
+      { label: '', value: significance },
     ];
   }
 
