@@ -125,7 +125,8 @@ export function compareCallTrees(
     const hiddenVariance = (foldedCommon.at(-1)?.error ?? 0) ** 2;
     const inA = foldedA!.value;
     const inB = scale * foldedB!.value;
-    const differences = Array.from({ length: structure.count }, (_, node): Difference => {
+    const columns = emptyColumns(structure.count);
+    for (let node = 0; node < structure.count; node++) {
       const hasAll = node === 0 && rootHasAll;
       const isOther = frames[structure.frames[node]!] === OTHER;
       const estimates = tree.usages.map((usages) => estimateAt(usages, unit, node));
@@ -138,13 +139,13 @@ export function compareCallTrees(
       const found = normalize ? scaledDifference(pair, total, scale) : plainDifference(pair);
       // What one side lacks may be there, but folded away.
       const hidden = hasAll ? 0 : found.difference > 0 ? inA : inB;
-      return { ...found, isSignificant: !isOther && isSignificant(found, hidden) };
-    });
+      put(columns, node, { ...found, isSignificant: !isOther && isSignificant(found, hidden) });
+    }
     return {
       scale,
       total: plainDifference(total),
       folded: { a: inA, b: inB },
-      columns: columnsOf(differences),
+      columns,
     };
   };
   const bytes = compareBy('bytes');
@@ -221,16 +222,25 @@ export function differenceAt(columns: DifferenceColumns, node: number): Differen
   };
 }
 
-function columnsOf(differences: readonly Difference[]): DifferenceColumns {
-  const column = (figureOf: (difference: Difference) => number) =>
-    Float64Array.from(differences, figureOf);
+function emptyColumns(count: number): DifferenceColumns {
+  const column = () => new Float64Array(count);
   return {
-    a: column(({ a }) => a),
-    aErrors: column(({ aError }) => aError),
-    b: column(({ b }) => b),
-    bErrors: column(({ bError }) => bError),
-    differences: column(({ difference }) => difference),
-    differenceErrors: column(({ differenceError }) => differenceError),
-    areSignificant: Uint8Array.from(differences, ({ isSignificant }) => Number(isSignificant)),
+    a: column(),
+    aErrors: column(),
+    b: column(),
+    bErrors: column(),
+    differences: column(),
+    differenceErrors: column(),
+    areSignificant: new Uint8Array(count),
   };
+}
+
+function put(columns: DifferenceColumns, node: number, difference: Difference): void {
+  columns.a[node] = difference.a;
+  columns.aErrors[node] = difference.aError;
+  columns.b[node] = difference.b;
+  columns.bErrors[node] = difference.bError;
+  columns.differences[node] = difference.difference;
+  columns.differenceErrors[node] = difference.differenceError;
+  columns.areSignificant[node] = Number(difference.isSignificant);
 }

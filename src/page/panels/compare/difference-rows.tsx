@@ -4,6 +4,7 @@ import { COMPARE_HEADERS, unitOf } from '../../../render/compare-names.js';
 import { differenceText, estimateText, percentText } from '../../../render/difference-text.js';
 import { formatCount } from '../../../render/numbers.js';
 import { unbroken } from '../../parts/text.js';
+import { useMatches } from '../../parts/use-matches.js';
 import type { DifferenceSort, DifferenceTable } from './difference-table.js';
 import { RowName } from './row-name.js';
 import type { CompareSettings } from './settings.js';
@@ -11,6 +12,13 @@ import { errorsOf, mayBeFolded } from './significance.js';
 
 /** B is told as a multiple of A from here on. */
 const MANY_TIMES = 10;
+
+type Column = Exclude<DifferenceSort, 'name'>;
+
+const COLUMNS: readonly Column[] = ['a', 'b', 'difference', 'significance'];
+
+/** What matters most is there without scrolling. */
+const NARROW_COLUMNS: readonly Column[] = ['difference', 'significance', 'a', 'b'];
 
 /** The rows of a comparison. */
 export function DifferenceRows({
@@ -21,16 +29,16 @@ export function DifferenceRows({
   readonly settings: CompareSettings;
 }) {
   const { by, metric, scale } = comparison;
-  const headers: readonly (readonly [DifferenceSort, text: string, hint: string])[] = [
-    ['a', 'A', 'Estimate and standard error'],
-    ['b', scale === 1 ? 'B' : 'B, scaled', 'Estimate and standard error'],
-    ['difference', 'Difference', 'B less A, and its standard error'],
-    [
-      'significance',
-      'Significance',
-      'The difference in its standard errors: significant above 3, if it cannot be what was put together as “other”',
+  const columns = useMatches('(max-width: 600px)') ? NARROW_COLUMNS : COLUMNS;
+  const texts: Readonly<Record<Column, readonly [text: string, hint: string]>> = {
+    a: ['A', 'Estimate and standard error'],
+    b: [scale === 1 ? 'B' : 'B, scaled', 'Estimate and standard error'],
+    difference: ['Difference', 'B less A, and its standard error'],
+    significance: [
+      'Significant',
+      'Whether the difference is more than 3 of its standard errors, and more than what was put together as “other”',
     ],
-  ];
+  };
   const header = (column: DifferenceSort, text: string, hint: string) => {
     const { column: sorted, ascending } = sort.value;
     const isSorted = sorted === column;
@@ -65,12 +73,12 @@ export function DifferenceRows({
         <thead>
           <tr>
             {header('name', COMPARE_HEADERS[by], 'Sort by name')}
-            {headers.map(([column, text, hint]) => header(column, text, hint))}
+            {columns.map((column) => header(column, ...texts[column]))}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.labels.join('\0')} {...{ row, metric, largest }} />
+            <Row key={row.labels.join('\0')} {...{ row, columns, metric, largest }} />
           ))}
         </tbody>
       </table>
@@ -80,36 +88,49 @@ export function DifferenceRows({
 
 function Row({
   row,
+  columns,
   metric,
   largest,
 }: {
   readonly row: DifferenceRow;
+  readonly columns: readonly Column[];
   readonly metric: CompareMetric;
   readonly largest: number;
 }) {
   const unit = unitOf(metric);
   const { a, aError, b, bError, difference, differenceError, isSignificant } = row;
-  return (
-    <tr class={isSignificant ? 'significant' : 'insignificant'}>
-      <th scope="row" class="name">
-        <RowName labels={row.labels} />
-      </th>
-      <td data-value={a} data-error={aError}>
+  const cells = {
+    a: (
+      <td key="a" data-value={a} data-error={aError}>
         {unbroken(estimateText(a, aError, unit))}
       </td>
-      <td data-value={b} data-error={bError}>
+    ),
+    b: (
+      <td key="b" data-value={b} data-error={bError}>
         {unbroken(estimateText(b, bError, unit))}
       </td>
-      <td data-value={difference} data-error={differenceError}>
+    ),
+    difference: (
+      <td key="difference" data-value={difference} data-error={differenceError}>
         <span class="difference">
           <Bar share={largest > 0 ? difference / largest : 0} />
           <span>{unbroken(differenceText(row, unit))}</span>
           <small>{growthText(row)}</small>
         </span>
       </td>
-      <td class="significance">
+    ),
+    significance: (
+      <td key="significance">
         <Significance row={row} />
       </td>
+    ),
+  };
+  return (
+    <tr class={isSignificant ? 'significant' : 'insignificant'}>
+      <th scope="row" class="name">
+        <RowName labels={row.labels} />
+      </th>
+      {columns.map((column) => cells[column])}
     </tr>
   );
 }
@@ -118,14 +139,14 @@ function Row({
 function Significance({ row }: { readonly row: DifferenceRow }) {
   const errors = errorsOf(row);
   return (
-    <>
-      {row.isSignificant ? 'yes' : 'no'}
+    <span class="significance">
+      <span>{row.isSignificant ? 'yes' : 'no'}</span>
       <small>
         {mayBeFolded(row)
           ? 'may be “other”'
           : errors !== undefined && `${errors.toFixed(1)} × error`}
       </small>
-    </>
+    </span>
   );
 }
 

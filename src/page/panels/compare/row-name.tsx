@@ -10,7 +10,7 @@ const WHOLE_NAME_CHARACTERS = 2000;
 /** So many callers of a trace are seen before it is opened. */
 const CALLERS = 3;
 
-const CALLER_CHARACTERS = 44;
+const CALLER_CHARACTERS = 32;
 
 /** What a row is about; a trace by its innermost frames, and opened by all of them. */
 export function RowName({ labels }: { readonly labels: SubjectLabels }) {
