@@ -1,14 +1,18 @@
 import { gzipSync } from 'node:zlib';
-import { type CallTreeSide, compareCallTrees } from '../analysis/call-tree/compare-call-trees.js';
-import type { Metric } from '../analysis/call-tree/metric.js';
+import {
+  type CallTreeSide,
+  COMPARED_TREE_METRICS,
+  compareCallTrees,
+} from '../analysis/call-tree/compare-call-trees.js';
 import type { CompareMetric } from '../analysis/compare-measure.js';
 import type { CompareSide } from '../analysis/compare-pairs.js';
 import { relativeTo } from '../analysis/memory-profile.js';
 import type { Reader } from '../read.js';
+import { COMPARED_PPROF_TYPES } from '../render/compare-names.js';
 import { flameDiffSvg } from '../render/flame-diff-svg.js';
 import { flameHtml } from '../render/flame-html.js';
 import { renderPng } from '../render/png.js';
-import { type PprofSampleType, type PprofSource, pprofDiffMessage } from '../render/pprof.js';
+import { type PprofSource, pprofDiffMessage } from '../render/pprof.js';
 import { safeJson } from '../render/sanitize.js';
 import type { TextStyle } from '../render/text-style.js';
 import { UsageError } from './errors.js';
@@ -62,27 +66,13 @@ export function compareWriter(output: string): (result: CompareResult) => Promis
   return async (result) => writeOutput(output, await RENDERERS[ending]!(result));
 }
 
-/** In pictures `live` and `allocated` are bytes, as in the table. */
-const TREE_METRICS: Readonly<Record<CompareMetric, Metric>> = {
-  live: 'live',
-  allocated: 'allocated',
-  objects: 'live-objects',
-};
-
 function picture({ a, b, names, metric, normalize }: CompareResult): string {
   const comparison = compareCallTrees(treeSide(a), treeSide(b), {
-    metric: TREE_METRICS[metric],
+    metric: COMPARED_TREE_METRICS[metric],
     normalize,
   });
   return flameDiffSvg(comparison, { names, cwd: a.profile.hpm.facts.process?.cwd });
 }
-
-/** What `go tool pprof` shows first. */
-const SAMPLE_TYPES: Readonly<Record<CompareMetric, PprofSampleType>> = {
-  live: 'inuse_space',
-  allocated: 'alloc_space',
-  objects: 'inuse_objects',
-};
 
 function profile({ a, b, metric, normalize }: CompareResult): Uint8Array {
   const isOne = a.profile === b.profile;
@@ -92,7 +82,7 @@ function profile({ a, b, metric, normalize }: CompareResult): Uint8Array {
     const cwd = side.profile.hpm.facts.process?.cwd;
     return isOne ? source : { ...source, memory: relativeTo(source.memory, cwd) };
   });
-  return gzipSync(pprofDiffMessage(sourceA!, sourceB!, SAMPLE_TYPES[metric], normalize));
+  return gzipSync(pprofDiffMessage(sourceA!, sourceB!, COMPARED_PPROF_TYPES[metric], normalize));
 }
 
 /** A range, by default all of the recording. */

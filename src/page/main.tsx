@@ -4,6 +4,7 @@ import './styles/calls.css';
 import './styles/colors.css';
 import './styles/downloads.css';
 import './styles/charts.css';
+import './styles/compare.css';
 import './styles/flame.css';
 import './styles/flow.css';
 import './styles/gc.css';

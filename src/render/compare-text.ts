@@ -1,9 +1,8 @@
-import type { Unit } from '../analysis/call-tree/metric.js';
-import type { Comparison, DifferenceRow } from '../analysis/compare.js';
+import type { Comparison } from '../analysis/compare.js';
 import type { LimitOutcome } from '../analysis/compare-limit.js';
 import type { CompareMetric, Estimate } from '../analysis/compare-measure.js';
 import type { ComparedRange } from '../analysis/compare-pairs.js';
-import type { CompareBy } from '../analysis/compare-subject.js';
+import { COMPARE_HEADERS, COMPARE_METRIC_NAMES, comparedLabel, unitOf } from './compare-names.js';
 import {
   differenceText,
   estimateText,
@@ -13,26 +12,8 @@ import {
 } from './difference-text.js';
 import { formatCount, formatTime } from './numbers.js';
 import { sanitize } from './sanitize.js';
-import { cutMiddle, tableLines } from './table.js';
+import { tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
-
-const HEADERS: Readonly<Record<CompareBy, string>> = {
-  function: 'Function',
-  line: 'Line',
-  file: 'File',
-  package: 'Package',
-  trace: 'Trace, innermost first',
-  type: 'Type',
-};
-
-const METRIC_NAMES: Readonly<Record<CompareMetric, string>> = {
-  live: 'live memory, on average',
-  allocated: 'allocated memory',
-  objects: 'live objects, on average',
-};
-
-/** Of a path at the end of a label. */
-const FOLDERS = /[^\s(]+[/\\](?=[^/\\]+$)/;
 
 /**
  * A comparison as lines for a person: the totals, then at most `limit` rows, those that are not significant faint.
@@ -58,8 +39,8 @@ export function compareText(
       { header: 'Difference', cells: listed.map((row) => differenceText(row, unit)) },
     ],
     {
-      header: HEADERS[comparison.by],
-      textOf: (row, width) => labelText(listed[row]!, width),
+      header: COMPARE_HEADERS[comparison.by],
+      textOf: (row, width) => comparedLabel(listed[row]!, width),
     },
     style.width,
   );
@@ -67,7 +48,7 @@ export function compareText(
   return [
     `A: ${rangeText(names.a, comparison.a)}: ${estimateText(total.a, total.aError, unit)}`,
     `B: ${rangeText(names.b, comparison.b)}: ${estimateText(total.b, total.bError, unit)}`,
-    `Difference in ${METRIC_NAMES[metric]}: ${differenceText(total, unit)}${percentText(total)}; ${significanceText(total)}`,
+    `Difference in ${COMPARE_METRIC_NAMES[metric]}: ${differenceText(total, unit)}${percentText(total)}; ${significanceText(total)}`,
     ...(scale === 1 ? [] : [`B is scaled by ${scale.toPrecision(3)} below, to the total of A`]),
     '',
     bold(header!),
@@ -98,16 +79,4 @@ export function limitText(limit: string, outcome: LimitOutcome, metric: CompareM
 
 function rangeText(name: string, { fromSeconds, toSeconds }: ComparedRange): string {
   return `${sanitize(name)} from ${formatTime(fromSeconds)} to ${formatTime(toSeconds)}`;
-}
-
-/** A path loses its folders first, then the text its middle. */
-function labelText({ labels }: DifferenceRow, width: number): string {
-  const text = (texts: readonly string[]) => sanitize(texts.toReversed().join(' ← '));
-  const whole = text(labels);
-  if (whole.length <= width) return whole;
-  return cutMiddle(text(labels.map((label) => label.replace(FOLDERS, '…/'))), width);
-}
-
-function unitOf(metric: CompareMetric): Unit {
-  return metric === 'objects' ? 'objects' : 'bytes';
 }

@@ -1,10 +1,11 @@
-import type {
-  CallTreeComparison,
-  ComparedTime,
-  DifferenceColumns,
+import {
+  type CallTreeComparison,
+  type ComparedTime,
+  differenceAt,
 } from '../analysis/call-tree/compare-call-trees.js';
 import type { Difference } from '../analysis/difference.js';
 import { callTreeLegend, callTreeSubject } from './call-tree-title.js';
+import { DIFFERENCE_COLORS, DIFFERENCE_KEYS, differenceShade } from './difference-colors.js';
 import {
   differenceText,
   estimateText,
@@ -22,35 +23,12 @@ const SAME_WIDTH = 280;
 /** Lines of text before the legend: A, B, the difference, and the hint. */
 const LEAST_TEXT_LINES = 4;
 
-/** From where on a box has the next darker colour: the larger side is so many times the smaller one. */
-const RATIOS = [1, 1.5, 2, 4] as const;
-
-/**
- * Orange for more in B, blue for less, which people with any kind of colour vision can tell apart, the lighter the smaller the ratio; text can be
- * read on all of them. White is for no significant difference, or what comes closest to it on a dark page.
- */
 const STYLE = `
 .box rect,.key{stroke:#c4c4c4;stroke-width:.5}
-.same{fill:#ffffff}
-.more0{fill:#fdebd2}
-.more1{fill:#fbd09a}
-.more2{fill:#f6b25c}
-.more3{fill:#ea8f25}
-.less0{fill:#deeefa}
-.less1{fill:#b5d9f2}
-.less2{fill:#83bfe9}
-.less3{fill:#559fd8}
+${shadeRules('light')}
 @media (prefers-color-scheme:dark){
 .box rect,.key{stroke:#565656}
-.same{fill:#2c2c2c}
-.more0{fill:#46341a}
-.more1{fill:#644414}
-.more2{fill:#80510c}
-.more3{fill:#985c04}
-.less0{fill:#1d3847}
-.less1{fill:#1c4a66}
-.less2{fill:#1b5c86}
-.less3{fill:#1a6ea3}
+${shadeRules('dark')}
 }`;
 
 /** Texts of a differential flame graph. */
@@ -93,7 +71,7 @@ export function flameDiffSvg(comparison: CallTreeComparison, texts: FlameDiffTex
     legendLines: 1,
     style: STYLE,
     cwd: texts.cwd,
-    classOf: (node) => classOf(columns, node),
+    classOf: (node) => differenceShade(columns, node),
     tooltipOf: (node) => tooltip(differenceAt(columns, node), unit),
   });
 }
@@ -114,49 +92,25 @@ function tooltip(difference: Difference, unit: CallTreeComparison['unit']): stri
   ];
 }
 
-function differenceAt(columns: DifferenceColumns, node: number): Difference {
-  return {
-    a: columns.a[node]!,
-    aError: columns.aErrors[node]!,
-    b: columns.b[node]!,
-    bError: columns.bErrors[node]!,
-    difference: columns.differences[node]!,
-    differenceError: columns.differenceErrors[node]!,
-    isSignificant: columns.areSignificant[node] === 1,
-  };
-}
-
-function classOf({ a, b, areSignificant }: DifferenceColumns, node: number): string {
-  if (areSignificant[node] === 0) return 'same';
-  const smaller = Math.min(a[node]!, b[node]!);
-  const larger = Math.max(a[node]!, b[node]!);
-  const step = RATIOS.findLastIndex((ratio) => larger >= ratio * smaller);
-  return `${b[node]! > a[node]! ? 'more' : 'less'}${step}`;
+/** The classes of boxes. */
+function shadeRules(page: 'light' | 'dark'): string {
+  return Object.entries(DIFFERENCE_COLORS[page])
+    .map(([shade, color]) => `.${shade}{fill:${color}}`)
+    .join('\n');
 }
 
 /** The colours in a row, from less to more. */
 function legend(textLines: number): string[] {
-  const steps = RATIOS.map((_, step) => step);
-  const keys: readonly (readonly [className: string, text: string, width: number])[] = [
-    ...steps.toReversed().map((step) => [`less${step}`, ratioText(step), KEY_WIDTH] as const),
-    ['same', 'no significant difference (3 standard errors)', SAME_WIDTH],
-    ...steps.map((step) => [`more${step}`, ratioText(step), KEY_WIDTH] as const),
-  ];
   const y = flameLineY(textLines + 1);
   const label = (x: number, text: string) => `<text x="${x}" y="${y}">${text}</text>`;
   const lines = [label(FLAME_MARGIN, 'less in B')];
   let x = FLAME_MARGIN + LABEL_WIDTH;
-  for (const [className, text, width] of keys) {
+  for (const { shade, text } of DIFFERENCE_KEYS) {
+    const width = shade === 'same' ? SAME_WIDTH : KEY_WIDTH;
     lines.push(
-      `<rect class="key ${className}" x="${x}" y="${y - 12.5}" width="${width}" height="17"/>${label(x + 5, text)}`,
+      `<rect class="key ${shade}" x="${x}" y="${y - 12.5}" width="${width}" height="17"/>${label(x + 5, text)}`,
     );
     x += width;
   }
   return [...lines, label(x + 8, 'more in B')];
-}
-
-function ratioText(step: number): string {
-  const [from, to] = [RATIOS[step]!, RATIOS[step + 1]];
-  if (to === undefined) return `over ${from}×`;
-  return from === 1 ? `to ${to}×` : `${from}–${to}×`;
 }

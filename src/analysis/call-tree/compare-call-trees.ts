@@ -1,5 +1,5 @@
 import type { Frame } from '../../model/frame.js';
-import type { Estimate } from '../compare-measure.js';
+import type { CompareMetric, Estimate } from '../compare-measure.js';
 import type { Pair } from '../compare-pairs.js';
 import {
   type Difference,
@@ -23,6 +23,13 @@ import { type CallTreeView, OTHER, type StackTreeSide, stackTree } from './stack
 import type { StackUsage } from './stack-usage.js';
 import { type ChosenTime, chooseTime, type TimeOptions } from './time-choice.js';
 import type { NodeUsages, TreeStructure } from './tree-builder.js';
+
+/** What a tree is measured by that shows what `compare` has in a table: there `live` and `allocated` are bytes. */
+export const COMPARED_TREE_METRICS: Readonly<Record<CompareMetric, Metric>> = {
+  live: 'live',
+  allocated: 'allocated',
+  objects: 'live-objects',
+};
 
 /** One of the two that are compared: a profile at a time, or in a range of time. */
 export interface CallTreeSide extends TimeOptions {
@@ -118,7 +125,8 @@ export function compareCallTrees(
     const hiddenVariance = (foldedCommon.at(-1)?.error ?? 0) ** 2;
     const inA = foldedA!.value;
     const inB = scale * foldedB!.value;
-    const differences = Array.from({ length: structure.count }, (_, node): Difference => {
+    const columns = emptyColumns(structure.count);
+    for (let node = 0; node < structure.count; node++) {
       const hasAll = node === 0 && rootHasAll;
       const isOther = frames[structure.frames[node]!] === OTHER;
       const estimates = tree.usages.map((usages) => estimateAt(usages, unit, node));
@@ -131,13 +139,13 @@ export function compareCallTrees(
       const found = normalize ? scaledDifference(pair, total, scale) : plainDifference(pair);
       // What one side lacks may be there, but folded away.
       const hidden = hasAll ? 0 : found.difference > 0 ? inA : inB;
-      return { ...found, isSignificant: !isOther && isSignificant(found, hidden) };
-    });
+      put(columns, node, { ...found, isSignificant: !isOther && isSignificant(found, hidden) });
+    }
     return {
       scale,
       total: plainDifference(total),
       folded: { a: inA, b: inB },
-      columns: columnsOf(differences),
+      columns,
     };
   };
   const bytes = compareBy('bytes');
@@ -201,16 +209,38 @@ function comparedTime({ fromSeconds, toSeconds, isInstant }: ChosenTime): Compar
   return { fromSeconds, toSeconds, isInstant };
 }
 
-function columnsOf(differences: readonly Difference[]): DifferenceColumns {
-  const column = (figureOf: (difference: Difference) => number) =>
-    Float64Array.from(differences, figureOf);
+/** Element `node` of the columns. */
+export function differenceAt(columns: DifferenceColumns, node: number): Difference {
   return {
-    a: column(({ a }) => a),
-    aErrors: column(({ aError }) => aError),
-    b: column(({ b }) => b),
-    bErrors: column(({ bError }) => bError),
-    differences: column(({ difference }) => difference),
-    differenceErrors: column(({ differenceError }) => differenceError),
-    areSignificant: Uint8Array.from(differences, ({ isSignificant }) => Number(isSignificant)),
+    a: columns.a[node]!,
+    aError: columns.aErrors[node]!,
+    b: columns.b[node]!,
+    bError: columns.bErrors[node]!,
+    difference: columns.differences[node]!,
+    differenceError: columns.differenceErrors[node]!,
+    isSignificant: columns.areSignificant[node] === 1,
   };
+}
+
+function emptyColumns(count: number): DifferenceColumns {
+  const column = () => new Float64Array(count);
+  return {
+    a: column(),
+    aErrors: column(),
+    b: column(),
+    bErrors: column(),
+    differences: column(),
+    differenceErrors: column(),
+    areSignificant: new Uint8Array(count),
+  };
+}
+
+function put(columns: DifferenceColumns, node: number, difference: Difference): void {
+  columns.a[node] = difference.a;
+  columns.aErrors[node] = difference.aError;
+  columns.b[node] = difference.b;
+  columns.bErrors[node] = difference.bError;
+  columns.differences[node] = difference.difference;
+  columns.differenceErrors[node] = difference.differenceError;
+  columns.areSignificant[node] = Number(difference.isSignificant);
 }

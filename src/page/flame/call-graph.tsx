@@ -15,9 +15,7 @@ import { nodeOfKey, pathKey } from './path-key.js';
 import type { PagePoint } from './pointer-tip.js';
 import type { FlameSearch } from './search.js';
 import { lifetimesByLabel, TreeTexts } from './tree-texts.js';
-
-/** A path shows its beginning, and so many of its last steps. */
-const LAST_STEPS = 4;
+import { ZoomPath } from './zoom-path.js';
 
 /** A call tree: what it is of, the way to the zoomed frame, the chosen frame with what can be done with it, and the graph. */
 export function CallGraph({
@@ -154,44 +152,5 @@ function FrameTip({ texts, node }: { readonly texts: TreeTexts; readonly node: n
         ))}
       </dl>
     </>
-  );
-}
-
-/** The way from all memory to the zoomed frame; each step can be gone back to. */
-function ZoomPath({
-  path,
-  texts,
-  onZoom,
-}: {
-  readonly path: readonly number[];
-  readonly texts: TreeTexts;
-  readonly onZoom: (node: number) => void;
-}) {
-  const leftOut = Math.max(path.length - 1 - LAST_STEPS, 0);
-  const steps = [path[0]!, ...path.slice(1 + leftOut)];
-  return (
-    <nav class="zoom-path" aria-label="Zoomed frame">
-      <ol>
-        {steps.map((node, place) => (
-          <li key={node}>
-            {place === 1 && leftOut > 0 && <span class="left-out">… {leftOut} more</span>}
-            <button
-              type="button"
-              class="zoom-step"
-              title={texts.label(node)}
-              aria-current={place === steps.length - 1 ? 'true' : undefined}
-              onClick={() => onZoom(node)}
-            >
-              {texts.name(node)}
-            </button>
-          </li>
-        ))}
-      </ol>
-      {path.length > 1 && (
-        <button type="button" onClick={() => onZoom(0)}>
-          Reset zoom
-        </button>
-      )}
-    </nav>
   );
 }

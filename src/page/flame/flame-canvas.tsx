@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMatches } from '../parts/use-matches.js';
 import {
   childrenOf,
   type FlameLayout,
@@ -248,12 +249,5 @@ function useSizeOf(element: { readonly current: HTMLElement | null }): {
 
 /** Whether the page is dark: a canvas has to be told its colours. */
 export function useIsDark(): boolean {
-  const query = useMemo(() => matchMedia('(prefers-color-scheme: dark)'), []);
-  const [isDark, setIsDark] = useState(query.matches);
-  useEffect(() => {
-    const onChange = () => setIsDark(query.matches);
-    query.addEventListener('change', onChange);
-    return () => query.removeEventListener('change', onChange);
-  }, [query]);
-  return isDark;
+  return useMatches('(prefers-color-scheme: dark)');
 }

@@ -1,11 +1,11 @@
-import type { CallTree } from '../../analysis/call-tree/call-tree.js';
 import { frameLabel } from '../../analysis/frame-label.js';
+import type { FramesOfNodes } from './frame-texts.js';
 
 /**
  * A short text that stands for a node's path: its depth and a hash of the labels from the root to it. The same path has the same
  * text in the trees of other times. Empty for the root.
  */
-export function pathKey({ nodes, frames }: CallTree, node: number): string {
+export function pathKey({ nodes, frames }: FramesOfNodes, node: number): string {
   if (node === 0) return '';
   const path: number[] = [];
   for (let at = node; at > 0; at = nodes.parents[at]!) path.push(at);
@@ -17,7 +17,7 @@ export function pathKey({ nodes, frames }: CallTree, node: number): string {
 }
 
 /** The node that a text of {@link pathKey} stands for; 0, the root, where there is none. */
-export function nodeOfKey({ nodes, frames }: CallTree, key: string): number {
+export function nodeOfKey({ nodes, frames }: FramesOfNodes, key: string): number {
   if (key === '') return 0;
   const hashes = frames.map((frame) => hashOf(frameLabel(frame)));
   const ofNodes = new Uint32Array(nodes.count);

@@ -1,18 +1,12 @@
 import type { CallTree } from '../../analysis/call-tree/call-tree.js';
 import { frameLabel } from '../../analysis/frame-label.js';
 import type { LifetimeRow } from '../../analysis/lifetimes.js';
-import { packageOf } from '../../analysis/package-name.js';
-import { shortPath } from '../../analysis/short-path.js';
 import type { Frame } from '../../model/frame.js';
 import { objectsText } from '../../render/call-tree-title.js';
-import { shortFrameText } from '../../render/frame-text.js';
 import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
-import { formatCount, formatEstimate, formatShare } from '../../render/numbers.js';
+import { formatCountEstimate, formatEstimate, formatShare } from '../../render/numbers.js';
 import type { ReportFacts } from '../../render/report/report-data.js';
-import { shown } from '../parts/text.js';
-
-/** A whole label may be long, but no book. */
-const LABEL_CHARACTERS = 200;
+import { FrameTexts } from './frame-texts.js';
 
 /** A line of a tooltip. */
 export interface FrameFact {
@@ -20,50 +14,23 @@ export interface FrameFact {
   readonly value: string;
 }
 
-/** The texts of a tree's nodes, safe to show. Labels are made once for each frame. */
-export class TreeTexts {
+/** The texts of a call tree's nodes. */
+export class TreeTexts extends FrameTexts {
   readonly #tree: CallTree;
-  readonly #cwd: string | undefined;
   readonly #lifetimes: ReadonlyMap<string, LifetimeRow>;
-  readonly #labels: string[] = [];
 
   constructor(tree: CallTree, facts: ReportFacts, lifetimes: ReadonlyMap<string, LifetimeRow>) {
+    super(tree, facts.info.facts.process?.cwd);
     this.#tree = tree;
-    this.#cwd = facts.info.facts.process?.cwd;
     this.#lifetimes = lifetimes;
   }
 
-  frame(node: number): Frame {
-    return this.#tree.frames[this.#tree.nodes.frames[node]!]!;
-  }
-
-  /** `function (path:line)`. */
-  label(node: number): string {
-    const frame = this.#tree.nodes.frames[node]!;
-    this.#labels[frame] ??= shortFrameText(this.#tree.frames[frame]!, this.#cwd, LABEL_CHARACTERS);
-    return this.#labels[frame];
-  }
-
-  /** The function's name alone; the place of one that has none. */
-  name(node: number): string {
-    const { functionName } = this.frame(node);
-    return functionName === '' ? this.label(node) : shown(functionName);
-  }
-
-  /** `path:line`, and whose package it is. */
-  place(node: number): string {
-    const frame = this.frame(node);
-    const path = frameLabel({ ...frame, functionName: '', file: shortPath(frame.file, this.#cwd) });
-    const owner = packageOf(frame);
-    if (frame.file === '') return '';
-    return shown(owner === undefined ? path : `${path} · package ${owner}`);
-  }
-
-  /** `12.3 MiB ± 4%, 23.1 % of all, 1,234 objects`. */
+  /** `12.3 MiB ± 4%, 23.1 % of all, 1,234 objects ± 3%`. */
   figures(node: number): string {
     const { bytes, bytesErrors, objects, objectsErrors } = this.#tree.nodes;
     const estimate = formatEstimate(bytes[node]!, bytesErrors[node]!);
-    return `${estimate}, ${this.share(node)} of all, ${objectsText(objects[node]!, objectsErrors[node]!)}`;
+    const count = objectsText(objects[node]!, objectsErrors[node]!);
+    return `${estimate}, ${this.share(node)} of all, ${count}`;
   }
 
   /** Of what the tree is measured by. */
@@ -83,14 +50,15 @@ export class TreeTexts {
     const facts = [
       { label: 'bytes', value: formatEstimate(nodes.bytes[node]!, nodes.bytesErrors[node]!) },
       { label: 'share', value: `${this.share(node)} ${of}` },
-      { label: 'objects', value: formatCount(nodes.objects[node]!) },
+      {
+        label: 'objects',
+        value: formatCountEstimate(nodes.objects[node]!, nodes.objectsErrors[node]!),
+      },
     ];
     if (nodes.localBytes[node]! > 0) {
       const local = formatEstimate(nodes.localBytes[node]!, nodes.localBytesErrors[node]!);
-      facts.push({
-        label: 'local',
-        value: `${local}, ${objectsText(nodes.localObjects[node]!, nodes.localObjectsErrors[node]!)}`,
-      });
+      const count = objectsText(nodes.localObjects[node]!, nodes.localObjectsErrors[node]!);
+      facts.push({ label: 'local', value: `${local}, ${count}` });
     }
     return [...facts, ...this.#livesOf(this.frame(node))];
   }

@@ -1,10 +1,10 @@
 import type { ComponentType } from 'preact';
 import type { PanelName } from '../state/store.js';
 import { CallsPanel } from './calls.js';
+import { ComparePanel } from './compare.js';
 import { FlowPanel } from './flow.js';
 import { GcPanel } from './gc.js';
 import { LifetimesPanel } from './lifetimes.js';
-import { Placeholder } from './placeholder.js';
 import { SummaryPanel } from './summary.js';
 import { TablePanel } from './table.js';
 
@@ -14,11 +14,11 @@ interface Panel {
   readonly View: ComponentType;
 }
 
-/** All panels. Those with a {@link Placeholder} are still to be made. */
+/** All panels. */
 export const PANEL_VIEWS: Readonly<Record<PanelName, Panel>> = {
   summary: { title: 'Summary', View: SummaryPanel },
   calls: { title: 'Call trees', View: CallsPanel },
-  compare: { title: 'Compare', View: Placeholder },
+  compare: { title: 'Compare', View: ComparePanel },
   table: { title: 'Table', View: TablePanel },
   flow: { title: 'Flow graph', View: FlowPanel },
   lifetimes: { title: 'Lifetimes', View: LifetimesPanel },

@@ -1,6 +1,5 @@
 import { type CallTreeOptions, callTree } from '../../analysis/call-tree/call-tree.js';
 import type { TimeOptions } from '../../analysis/call-tree/time-choice.js';
-import { type CompareOptions, compare } from '../../analysis/compare.js';
 import { type FlowGraphOptions, flowGraph } from '../../analysis/flow-graph.js';
 import { gcActivity } from '../../analysis/gc-activity.js';
 import type { SummaryBy } from '../../analysis/grouping.js';
@@ -10,7 +9,8 @@ import { timePlot } from '../../analysis/time-plot.js';
 import { lastSnapshotUntil } from '../../reader/snapshot-search.js';
 import type { ReportProfile } from '../data/report-profile.js';
 import { flameTree } from '../flame/flame-tree.js';
-
+import { differenceTable, differenceTableCsv } from '../panels/compare/difference-table.js';
+import { differenceTree } from '../panels/compare/difference-tree.js';
 import { type RowPartsOptions, rowParts } from '../panels/table/row-parts.js';
 import {
   type SummaryTableOptions,
@@ -24,12 +24,6 @@ export interface OpenProfiles {
   readonly profile: ReportProfile;
   /** Another recording to compare with; the profile itself where there is none. */
   readonly other: ReportProfile;
-}
-
-/** One side of {@link analyses.compare}. */
-export interface CompareRange {
-  readonly from?: number;
-  readonly to?: number;
 }
 
 /**
@@ -66,10 +60,9 @@ export const analyses = {
     return flowGraph(snapshots, profile.hpm.traces, options);
   },
   /** Range B of the other recording against range A of this one. */
-  compare: (
-    { profile, other }: OpenProfiles,
-    { a, b, ...options }: CompareOptions & { readonly a: CompareRange; readonly b: CompareRange },
-  ) => compare({ profile, ...a }, { profile: other, ...b }, options),
+  differenceTable,
+  differenceTableCsv,
+  differenceTree,
 };
 
 /** Name of an analysis. */

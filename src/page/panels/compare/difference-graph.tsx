@@ -1,0 +1,80 @@
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { callTreeLegend } from '../../../render/call-tree-title.js';
+import { differenceShade } from '../../../render/difference-colors.js';
+import { FlameCanvas, useIsDark } from '../../flame/flame-canvas.js';
+import { pathTo } from '../../flame/flame-layout.js';
+import { nodeOfKey, pathKey } from '../../flame/path-key.js';
+import { ZoomPath } from '../../flame/zoom-path.js';
+import { usePage } from '../../page-context.js';
+import { DifferenceTexts } from './difference-texts.js';
+import type { DifferenceTree } from './difference-tree.js';
+import { Explanation } from './legend.js';
+import type { CompareSettings } from './settings.js';
+import { shadeColor } from './shade-color.js';
+
+/** Both call trees as one flame graph, in the colours of the difference. */
+export function DifferenceGraph({
+  tree: { comparison, layout },
+  settings: { zoom: zoomSetting },
+}: {
+  readonly tree: DifferenceTree;
+  readonly settings: CompareSettings;
+}) {
+  const { facts } = usePage();
+  const isDark = useIsDark();
+  const cwd = facts.info.facts.process?.cwd;
+  const texts = useMemo(() => new DifferenceTexts(comparison, cwd), [comparison, cwd]);
+  const zoomKey = zoomSetting.value;
+  const zoomed = useMemo(() => nodeOfKey(comparison, zoomKey), [comparison, zoomKey]);
+  const [choice, setChoice] = useState({ layout, node: zoomed });
+  const chosen = choice.layout === layout ? choice.node : zoomed;
+
+  const choose = useCallback((node: number) => setChoice({ layout, node }), [layout]);
+  const zoom = useCallback(
+    (node: number) => {
+      zoomSetting.value = pathKey(comparison, node);
+      setChoice({ layout, node });
+    },
+    [comparison, layout],
+  );
+  const color = useMemo(() => {
+    const columns = comparison.nodes[comparison.unit];
+    return (node: number) => shadeColor(differenceShade(columns, node), isDark);
+  }, [comparison, isDark]);
+  const group = useCallback((node: number) => comparison.nodes.frames[node]!, [comparison]);
+  const label = useCallback((node: number) => texts.label(node), [texts]);
+  return (
+    <>
+      <ZoomPath path={pathTo(layout, zoomed)} texts={texts} onZoom={zoom} />
+      <p class="chosen-node" role="status" title={texts.describe(chosen)}>
+        <b>{texts.label(chosen)}</b> <span class="node-figures">{texts.figures(chosen)}</span>
+      </p>
+      <FlameCanvas
+        name={`Flame graph of the differences. ${callTreeLegend(comparison)}`}
+        {...{ layout, label, color, group, zoomed, chosen }}
+        describe={(node) => texts.describe(node)}
+        tooltip={(node) => <NodeTip texts={texts} node={node} />}
+        onZoom={zoom}
+        onChoose={choose}
+      />
+      <Explanation comparison={comparison} />
+    </>
+  );
+}
+
+function NodeTip({ texts, node }: { readonly texts: DifferenceTexts; readonly node: number }) {
+  return (
+    <>
+      <b>{texts.name(node)}</b>
+      <div class="place">{texts.place(node)}</div>
+      <dl>
+        {texts.facts(node).map(({ label, value }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}

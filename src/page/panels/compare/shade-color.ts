@@ -1,0 +1,10 @@
+import { DIFFERENCE_COLORS, type DifferenceShade } from '../../../render/difference-colors.js';
+
+/** On the page, what does not differ has the page's own colour: that of `--ground`. */
+const GROUND = { light: '#ffffff', dark: '#16191d' } as const;
+
+/** The colour of a shade on the page. */
+export function shadeColor(shade: DifferenceShade, isDark: boolean): string {
+  const page = isDark ? 'dark' : 'light';
+  return shade === 'same' ? GROUND[page] : DIFFERENCE_COLORS[page][shade];
+}
