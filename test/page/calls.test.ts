@@ -69,10 +69,10 @@ test('arrow keys go through the tree, whose figures are read', async () => {
   const { page } = await browser.openReport(smallRecording(), { hash: '#panel=calls&time=0' });
   await page.waitForSelector('.flame');
   expect(await firstPath(page, 3)).toEqual([
-    '(all): 100.0 KiB ± 0%, 100.0 % of all, 18 objects',
-    'main (main.js:1): 96.0 KiB ± 0%, 96.0 % of all, 17 objects',
-    'load (load.js:7): 64.0 KiB ± 0%, 64.0 % of all, 16 objects',
-    'parse (node_modules/json-tool/parse.js:3): 64.0 KiB ± 0%, 64.0 % of all, 16 objects',
+    '(all): 100.0 KiB ± 0%, 100.0 % of all, 18 objects ± 0%',
+    'main (main.js:1): 96.0 KiB ± 0%, 96.0 % of all, 17 objects ± 0%',
+    'load (load.js:7): 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%',
+    'parse (node_modules/json-tool/parse.js:3): 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%',
   ]);
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowRight');
@@ -131,12 +131,12 @@ test('a frame is inspected, focused and hidden, and shown again', async () => {
   await page.keyboard.press('Shift+F10');
   await page.getByRole('menuitem', { name: 'Inspect' }).click();
   // The root is the function, its caller is above it.
-  await walkTo(page, 'main (main.js:1): 64.0 KiB ± 0%, 64.0 % of all, 16 objects', ['ArrowUp']);
+  await walkTo(page, 'main (main.js:1): 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%', ['ArrowUp']);
   expect(new URL(page.url()).hash).toContain('calls.view=inspect');
   await page.getByRole('radio', { name: 'Overview' }).check();
   await walkTo(page, 'read (io.js:3)', ['ArrowDown', 'ArrowDown', 'ArrowRight']);
   await page.getByRole('button', { name: 'Focus' }).click();
-  await walkTo(page, 'main (main.js:1): 32.0 KiB ± 0%, 32.0 % of all, 1 object', ['ArrowDown']);
+  await walkTo(page, 'main (main.js:1): 32.0 KiB ± 0%, 32.0 % of all, 1 object ± 0%', ['ArrowDown']);
 });
 
 test('with only my code, the frames of a package are one', async () => {
@@ -145,7 +145,7 @@ test('with only my code, the frames of a package are one', async () => {
   });
   await page.waitForSelector('.flame');
   expect((await firstPath(page, 3))[3]).toBe(
-    'node_modules/json-tool: 64.0 KiB ± 0%, 64.0 % of all, 16 objects',
+    'node_modules/json-tool: 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%',
   );
 });
 
@@ -195,7 +195,7 @@ test('a pointer on a box shows its figures, how long its objects live, and where
   const box = (await page.locator('.flame canvas').boundingBox())!;
   await page.mouse.move(box.x + 20, box.y + 3 * 18 + 9);
   expect(await page.textContent('[role=tooltip]')).toBe(
-    'parsenode_modules/json-tool/parse.js:3 · package json-toolbytes64.0 KiB ± 0%share64.0 % of all bytesobjects16local64.0 KiB ± 0%, 16 objectshalf live for1.05 s (1.02 s–end)',
+    'parsenode_modules/json-tool/parse.js:3 · package json-toolbytes64.0 KiB ± 0%share64.0 % of all bytesobjects16 ± 0%local64.0 KiB ± 0%, 16 objects ± 0%half live for1.05 s (1.02 s–end)',
   );
   await page.mouse.click(box.x + 20, box.y + 2 * 18 + 9);
   await page.waitForFunction(() => location.hash.includes('zoom=2.'));
