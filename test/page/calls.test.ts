@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
+import { callTree } from '../../src/analysis/call-tree/call-tree.js';
+import { stacksOf } from '../../src/analysis/flame-graph.js';
+import { collapsedStacks } from '../../src/render/collapsed.js';
+import { flameSvg } from '../../src/render/flame-svg.js';
 import { formatEstimate, formatShare } from '../../src/render/numbers.js';
 import { testBrowser } from '../support/browser.js';
 import { heapprof } from '../support/command-line.js';
@@ -245,4 +251,31 @@ test.each([
   });
   await page.waitForSelector('.flame');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+});
+
+test('what is shown can be had as files, the same as those of the command line', async () => {
+  const { page, reader } = await browser.openReport(smallRecording(), {
+    hash: '#panel=calls&calls.view=hotspots&calls.metric=allocated',
+  });
+  await page.waitForSelector('.flame');
+  const saved = async (name: string) => {
+    await page.getByRole('button', { name: 'Download' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name }).click(),
+    ]);
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  };
+  const tree = callTree(reader, { view: 'hotspots', metric: 'allocated', from: 0 });
+  const texts = { title: (await page.textContent('h1'))!, cwd: reader.hpm.facts.process?.cwd };
+  const PNG_START = '\x89PNG';
+  expect((await saved('PNG')).bytes.toString('latin1', 0, 4)).toBe(PNG_START);
+  const svg = await saved('SVG');
+  expect(svg.name).toMatch(/-call-tree\.svg$/);
+  expect(svg.bytes.toString()).toBe(flameSvg(tree, texts));
+  expect((await saved('Collapsed stacks')).bytes.toString()).toBe(
+    [...collapsedStacks(stacksOf(tree))].join(''),
+  );
+  expect(gunzipSync((await saved('pprof')).bytes).length).toBeGreaterThan(100);
+  expect(JSON.parse((await saved('speedscope')).bytes.toString()).profiles).toHaveLength(4);
 });
