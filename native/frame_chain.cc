@@ -53,7 +53,7 @@ HEAPPROF_READS_WHOLE_STACK uintptr_t FrameChain::BytecodeAddress(uintptr_t frame
 
 // Multilinear hashing (Lemire and Kaser 2014): no term waits for another, so that they are had
 // while the processor waits for the next frame.
-inline uint64_t FrameChain::Term(size_t index) const {
+[[gnu::always_inline]] inline uint64_t FrameChain::Term(size_t index) const {
   const Link& link = links_[index];
   const uint64_t term = link.address * kFactors[2 * index];
   if (!IsInterpreter(link.address)) return term;

@@ -1,6 +1,7 @@
 import type { Session } from 'node:inspector';
 import { createRequire } from 'node:module';
 import { debuglog } from 'node:util';
+import { OWN_WORKER_NAME } from '../base/own-worker.js';
 import type { NativeAddon, NativeStartOptions } from './addon.js';
 import { leaveChildrenAlone, PRELOAD_OPTION } from './child-environment.js';
 import { recordWorker, type ThreadFacts, workerName } from './worker-thread.js';
@@ -14,7 +15,7 @@ const TITLE = /^\[worker (\d+)\](?: (.*))?$/;
 /**
  * Has all worker threads of the process record themselves, those that run and those to come, and workers of workers. They need
  * not know of us: Node's inspector evaluates an expression in each, at its very start, while it waits or between two steps of what it does.
- * Where Node has no inspector, or does not allow it, only those workers are recorded that Node required our preload in.
+ * Our own, which a program has that reads a recording, are left out. Where Node has no inspector, or does not allow it, only those workers are recorded that Node required our preload in.
  *
  * The expression finds the addon without Node's module loader, which may not be ready yet, and breaks if it is used too early; and
  * without process.dlopen(), in which the worker may be when the expression comes, and which is no place to call it once more.
@@ -41,7 +42,7 @@ export function attachToWorkers(
   session.on('NodeWorker.attachedToWorker', ({ params }) => {
     const { sessionId, workerInfo } = params;
     const [, id, name] = TITLE.exec(workerInfo.title) ?? [];
-    if (id === undefined) return;
+    if (id === undefined || name === OWN_WORKER_NAME) return;
     const options = optionsFor({ threadId: Number(id), threadName: workerName(name) });
     const expression = expressionToRecord(options, processSettings);
     send(session, sessionId, 'Runtime.evaluate', { expression, silent: true, returnByValue: true });

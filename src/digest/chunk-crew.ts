@@ -5,6 +5,7 @@ import {
   receiveMessageOnPort,
   Worker,
 } from 'node:worker_threads';
+import { OWN_WORKER_NAME } from '../base/own-worker.js';
 import type { Chunk } from './chunk.js';
 import { ChunkBoard } from './chunk-board.js';
 
@@ -103,6 +104,7 @@ export class ChunkCrew implements ChunkSource {
   #start(task: CrewTask): void {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(new URL('./chunk-worker.js', import.meta.url), {
+      name: OWN_WORKER_NAME,
       workerData: { ...task, port: port2 },
       transferList: [port2],
       // What the program has Node load first is not for this thread.

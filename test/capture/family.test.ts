@@ -80,6 +80,15 @@ test('a worker that is loading an addon when recording begins is recorded, and g
   expect(membersOf(filebase)['.w1']!.kept).toBeGreaterThanOrEqual(1000);
 });
 
+test('the worker threads that read a recording are not recorded', () => {
+  const filebase = path.join(temporaryFolder(), 'recording');
+  const crew = path.join(ROOT, 'dist', 'digest', 'chunk-crew.js');
+  const args = [fixture('reading-worker.mjs'), filebase, API, crew];
+  const run = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 });
+  expect(run).toMatchObject({ status: 0, stderr: '' });
+  expect(Object.keys(membersOf(filebase))).toEqual(['', '.w2']);
+});
+
 test('child processes of every kind are recorded, find what they would without us, and pass it on', () => {
   const plain = spawnSync(process.execPath, [fixture('children.cjs')], { encoding: 'utf8' });
   const { filebase, status, stdout, stderr } = recordFixture('children.cjs', { sample: { 1: 1 } });

@@ -524,6 +524,8 @@ describe('terminals and pipes', () => {
       'run',
       'stats',
       'info',
+      'report',
+      'view',
       'summary',
       'leaks',
       'lifetimes',

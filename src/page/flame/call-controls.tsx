@@ -25,7 +25,7 @@ const METRIC_NAMES: Readonly<Record<Metric, string>> = {
 
 const LEGEND: readonly (readonly [FrameClass, string])[] = [
   ['program', 'my code'],
-  ['dependency', 'dependencies'],
+  ['dependency', 'dependencies, a blue each'],
   ['node', 'Node.js'],
 ];
 

@@ -1,4 +1,6 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
+import type { CallTree } from '../../analysis/call-tree/call-tree.js';
+import { functionKey } from '../../analysis/call-tree/pattern-text.js';
 import { callTreeTitle } from '../../render/call-tree-title.js';
 import { usePage } from '../page-context.js';
 import { ColorLegend } from './call-controls.js';
@@ -52,7 +54,7 @@ export function CallGraph({
       return colors[frame];
     };
   }, [tree, isDark]);
-  const group = useCallback((node: number) => tree.nodes.frames[node]!, [tree]);
+  const group = useMemo(() => functionNumbers(tree), [tree]);
   const label = useCallback((node: number) => texts.label(node), [texts]);
   const isMatch = useMemo(() => {
     return search && ((node: number) => search.isMatch[tree.nodes.frames[node]!] === 1);
@@ -60,8 +62,12 @@ export function CallGraph({
 
   const actionsOf = (node: number) => [
     { name: 'Zoom', hint: 'Give it the whole width', run: () => zoom(node) },
-    ...frameActions(texts.frame(node), settings),
+    ...frameActions(texts.frame(node), tree.frames, settings),
   ];
+  const actions = useMemo(
+    () => frameActions(texts.frame(chosen), tree.frames, settings),
+    [texts, chosen, tree, settings],
+  );
   const title = callTreeTitle(tree);
   return (
     <>
@@ -75,8 +81,22 @@ export function CallGraph({
           <b>{texts.label(chosen)}</b> <span class="figures">{texts.figures(chosen)}</span>
         </p>
         <div>
-          {frameActions(texts.frame(chosen), settings).map(({ name, hint, run }) => (
-            <button key={name} type="button" title={hint} onClick={run}>
+          {actions.length === 0 && (
+            <span class="hint">
+              Click or Enter zooms · arrow keys move · Escape resets · right button: more
+            </span>
+          )}
+          {actions.map(({ name, hint, run }) => (
+            <button
+              key={name}
+              type="button"
+              title={hint}
+              onClick={() => {
+                run();
+                // The frame may be gone, and this button with it: the keyboard goes on in the graph.
+                document.querySelector<HTMLElement>('.flame')?.focus({ preventScroll: true });
+              }}
+            >
               {name}
             </button>
           ))}
@@ -103,10 +123,25 @@ export function CallGraph({
   );
 }
 
+/** A number for each function, which its frames of all lines have; found when it is asked for. */
+function functionNumbers({ frames, nodes }: CallTree): (node: number) => number {
+  const numbers = new Map<string, number>();
+  const ofFrames: number[] = [];
+  return (node) => {
+    const frame = nodes.frames[node]!;
+    if (ofFrames[frame] === undefined) {
+      const key = functionKey(frames[frame]!);
+      if (!numbers.has(key)) numbers.set(key, numbers.size);
+      ofFrames[frame] = numbers.get(key)!;
+    }
+    return ofFrames[frame];
+  };
+}
+
 function FrameTip({ texts, node }: { readonly texts: TreeTexts; readonly node: number }) {
   return (
     <>
-      <b>{texts.name(node)}</b>
+      <b>{texts.frame(node).functionName === '' ? '(anonymous)' : texts.name(node)}</b>
       <div class="place">{texts.place(node)}</div>
       <dl>
         {texts.facts(node).map(({ label, value }) => (

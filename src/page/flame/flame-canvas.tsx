@@ -95,7 +95,6 @@ export function FlameCanvas(props: FlameCanvasProps) {
       chosen: hasFocus || chosen !== 0 ? chosen : undefined,
       text: style.color,
       focus: style.getPropertyValue('--focus'),
-      narrow: style.getPropertyValue('--line'),
     });
   };
   useLayoutEffect(
@@ -105,12 +104,16 @@ export function FlameCanvas(props: FlameCanvasProps) {
       ...[hasFocus, isDark],
     ],
   );
-  // A box that was gone to by keys, or zoomed, is in view.
+  // A box that was gone to by keys, or zoomed, is in view; in a new graph in the middle of it.
+  const shownLayout = useRef<FlameLayout>();
   useLayoutEffect(() => {
+    if (height === 0) return;
     const box = scroller.current!;
     const y = (layout.rows[chosen]! - rows.first) * ROW_HEIGHT;
-    if (y < box.scrollTop) box.scrollTop = y;
+    if (shownLayout.current !== layout) box.scrollTop = y - height / 2;
+    else if (y < box.scrollTop) box.scrollTop = y;
     else if (y + ROW_HEIGHT > box.scrollTop + height) box.scrollTop = y + ROW_HEIGHT - height;
+    shownLayout.current = layout;
   }, [layout, chosen, rows, height]);
   // What was pointed at is not there any more.
   useEffect(() => setHover(undefined), [layout, zoomed]);

@@ -11,6 +11,8 @@ const FONT = '11px system-ui, sans-serif';
 /** What is not looked for, and the way to the zoomed node. */
 const FAINT = 0.3;
 const ON_THE_WAY = 0.6;
+/** Boxes that are put together have the colour of the widest of them. */
+const NARROW = 0.6;
 
 /** What a picture is of, and how it looks. */
 export interface FlamePicture {
@@ -34,7 +36,6 @@ export interface FlamePicture {
   /** CSS colours. */
   readonly text: string;
   readonly focus: string;
-  readonly narrow: string;
 }
 
 /** Draws the boxes that can be seen; what it costs depends on these, and not on the size of the tree. */
@@ -60,6 +61,8 @@ export class FlamePainter {
     const lit = hovered === undefined ? undefined : picture.group(hovered);
     for (let row = firstRow; row <= lastRow; row++) this.#drawRow(picture, row, lit);
     context.globalAlpha = 1;
+    // What is looked at from both sides stands out.
+    if (layout.rootRow > 0) this.#outline(picture, 0, picture.text, 1);
     if (hovered !== undefined) this.#outline(picture, hovered, picture.text, 1.5);
     if (chosen !== undefined) this.#outline(picture, chosen, picture.focus, 2.5);
   }
@@ -76,11 +79,11 @@ export class FlamePainter {
     const { first, end } = placesOf(layout, row);
     const y = row * ROW_HEIGHT - top;
     /** Narrow boxes next to each other, as one. */
-    let [runStart, runEnd] = [0, -1];
+    let [runStart, runEnd, widest] = [0, -1, 0];
     const endRun = () => {
       if (runEnd - runStart >= MIN_WIDTH) {
-        context.globalAlpha = isMatch ? FAINT : 1;
-        context.fillStyle = picture.narrow;
+        context.globalAlpha = isMatch && !isMatch(widest) ? FAINT : NARROW;
+        context.fillStyle = picture.color(widest);
         context.fillRect(runStart, y, runEnd - runStart, ROW_HEIGHT - 1);
       }
       runEnd = -1;
@@ -96,7 +99,9 @@ export class FlamePainter {
         if (runEnd < 0 || x - runEnd > MIN_WIDTH) {
           endRun();
           runStart = x;
+          widest = node;
         }
+        if (widths[node]! > widths[widest]!) widest = node;
         runEnd = Math.max(x + boxWidth, runEnd);
         continue;
       }

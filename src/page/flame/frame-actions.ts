@@ -1,4 +1,4 @@
-import { patternTextOf } from '../../analysis/call-tree/pattern-text.js';
+import { functionPatternText } from '../../analysis/call-tree/pattern-text.js';
 import type { Frame } from '../../model/frame.js';
 import type { CallSettings } from './call-settings.js';
 
@@ -9,9 +9,15 @@ export interface FrameAction {
   readonly run: () => void;
 }
 
-/** What can be done with a frame besides zooming; nothing with what stands for no code. */
-export function frameActions(frame: Frame, settings: CallSettings): FrameAction[] {
-  const pattern = patternTextOf(frame);
+/**
+ * What can be done with a frame's function besides zooming; nothing with what stands for no code.
+ * @param frames those of the tree */
+export function frameActions(
+  frame: Frame,
+  frames: readonly Frame[],
+  settings: CallSettings,
+): FrameAction[] {
+  const pattern = functionPatternText(frame, frames);
   if (pattern === undefined) return [];
   const { view, inspect, focus, hide, zoom } = settings;
   const withPattern = (patterns: readonly string[]) => [...new Set([...patterns, pattern])];
@@ -27,7 +33,7 @@ export function frameActions(frame: Frame, settings: CallSettings): FrameAction[
     },
     {
       name: 'Focus',
-      hint: 'Only stacks with this frame',
+      hint: 'Only stacks with this function',
       run: () => {
         focus.value = withPattern(focus.value);
         zoom.value = '';
@@ -35,7 +41,7 @@ export function frameActions(frame: Frame, settings: CallSettings): FrameAction[
     },
     {
       name: 'Hide',
-      hint: 'Leave this frame out; what it used is its caller’s',
+      hint: 'Leave this function out; what it used is its caller’s',
       run: () => {
         hide.value = withPattern(hide.value);
       },

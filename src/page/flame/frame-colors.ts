@@ -1,28 +1,36 @@
+import { functionKey } from '../../analysis/call-tree/pattern-text.js';
 import { type FrameOrigin, originOf, packageOf } from '../../analysis/package-name.js';
 import type { Frame } from '../../model/frame.js';
 
 /** Whose code a frame is; `none` for what stands for no code. */
 export type FrameClass = FrameOrigin | 'none';
 
+/** A hue in degrees, a saturation and a lightness in percent. */
+type Shade = readonly [hue: number, saturation: number, lightness: number];
+
 /**
- * Shades of Okabe and Ito's orange, blues and grey, as light as text on them needs, and dark ones for a dark page. The
- * program's neighbours differ a little; a package has a shade of its own.
+ * Near Okabe and Ito's orange, sky blue and grey, as light as text on them needs, and dark for a dark page.
  */
-const SHADES: Readonly<Record<'light' | 'dark', Readonly<Record<FrameClass, readonly string[]>>>> =
-  {
-    light: {
-      program: ['#f5c478', '#f0b65c', '#f8d093'],
-      dependency: ['#93cdf0', '#aedcf5', '#8fd0d8', '#a9c4f0', '#b7e3e4', '#86bde6'],
-      node: ['#d3d6da', '#c8ccd1', '#dcdfe2'],
-      none: ['#e9ebee'],
-    },
-    dark: {
-      program: ['#8c5600', '#7d4c00', '#996412'],
-      dependency: ['#14608f', '#1b557c', '#0f6470', '#2f5590', '#1c6e76', '#0f6ea3'],
-      node: ['#51565e', '#474c54', '#5b6068'],
-      none: ['#2c3138'],
-    },
-  };
+const SHADES: Readonly<Record<'light' | 'dark', Readonly<Record<FrameClass, Shade>>>> = {
+  light: {
+    program: [37, 85, 70],
+    dependency: [203, 70, 79],
+    node: [215, 8, 82],
+    none: [215, 12, 92],
+  },
+  dark: {
+    program: [37, 92, 29],
+    dependency: [203, 62, 33],
+    node: [215, 7, 34],
+    none: [215, 12, 20],
+  },
+};
+
+/** A package's hue differs from that of the others by up to so many degrees, which stays blue. */
+const PACKAGE_HUES = [0, 10, -9, 15, 5, -14];
+
+/** Functions next to each other differ a little in lightness, percent. */
+const LIGHTNESSES = [0, 2.5, -2.5, 4];
 
 /** Frames that stand for no code. */
 const PSEUDO_NAME = /^\((?:all|other|hidden)\)$/;
@@ -32,17 +40,28 @@ export function classOfFrame(frame: Frame): FrameClass {
   return frame.file === '' && PSEUDO_NAME.test(frame.functionName) ? 'none' : originOf(frame);
 }
 
-/** The colour of a frame's boxes. */
+/** The colour of a frame's boxes: whose code it is, for a dependency which package's, and a little of which function. */
 export function frameColor(frame: Frame, isDark: boolean): string {
   const origin = classOfFrame(frame);
-  const shades = SHADES[isDark ? 'dark' : 'light'][origin];
-  const name = origin === 'dependency' ? packageOf(frame)! : `${frame.functionName}${frame.line}`;
-  let hash = 7;
-  for (let k = 0; k < name.length; k++) hash = (hash * 31 + name.charCodeAt(k)) % 0xffff;
-  return shades[hash % shades.length]!;
+  const [hue, saturation, lightness] = SHADES[isDark ? 'dark' : 'light'][origin];
+  if (origin === 'none') return css([hue, saturation, lightness]);
+  const turn =
+    origin === 'dependency' ? PACKAGE_HUES[hashOf(packageOf(frame)!) % PACKAGE_HUES.length]! : 0;
+  const lift = LIGHTNESSES[hashOf(functionKey(frame)) % LIGHTNESSES.length]!;
+  return css([hue + turn, saturation, lightness + lift]);
 }
 
 /** The colour that a legend shows. */
 export function classColor(of: FrameClass, isDark: boolean): string {
-  return SHADES[isDark ? 'dark' : 'light'][of][0]!;
+  return css(SHADES[isDark ? 'dark' : 'light'][of]);
+}
+
+function css([hue, saturation, lightness]: Shade): string {
+  return `hsl(${hue} ${saturation}% ${lightness}%)`;
+}
+
+function hashOf(text: string): number {
+  let hash = 7;
+  for (let k = 0; k < text.length; k++) hash = (hash * 31 + text.charCodeAt(k)) % 0xffff;
+  return hash;
 }

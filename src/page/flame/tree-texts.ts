@@ -4,7 +4,7 @@ import type { LifetimeRow } from '../../analysis/lifetimes.js';
 import type { Frame } from '../../model/frame.js';
 import { objectsText } from '../../render/call-tree-title.js';
 import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
-import { formatEstimate, formatShare } from '../../render/numbers.js';
+import { formatCountEstimate, formatEstimate, formatShare } from '../../render/numbers.js';
 import type { ReportFacts } from '../../render/report/report-data.js';
 import { FrameTexts } from './frame-texts.js';
 
@@ -50,7 +50,10 @@ export class TreeTexts extends FrameTexts {
     const facts = [
       { label: 'bytes', value: formatEstimate(nodes.bytes[node]!, nodes.bytesErrors[node]!) },
       { label: 'share', value: `${this.share(node)} ${of}` },
-      { label: 'objects', value: objectsText(nodes.objects[node]!, nodes.objectsErrors[node]!) },
+      {
+        label: 'objects',
+        value: formatCountEstimate(nodes.objects[node]!, nodes.objectsErrors[node]!),
+      },
     ];
     if (nodes.localBytes[node]! > 0) {
       const local = formatEstimate(nodes.localBytes[node]!, nodes.localBytesErrors[node]!);

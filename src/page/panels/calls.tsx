@@ -12,7 +12,7 @@ import { useAnalysis } from '../use-analysis.js';
 /** Which calls the memory of the chosen time came from. */
 export function CallsPanel() {
   const { facts, store } = usePage();
-  const settings = callSettings(store);
+  const settings = useMemo(() => callSettings(store), [store]);
   const { options, error } = treeOptions(store, settings);
   const analysis = useAnalysis('flameTree', options);
   const tree = analysis.value?.tree;
@@ -22,9 +22,13 @@ export function CallsPanel() {
   const isInspect = settings.view.value === 'inspect';
   const isWithoutMiddle = isInspect && settings.inspect.value === '';
   const isTemporary = meaningOf(settings.metric.value).dimension === 'temporary';
-  const problem = error ?? (isTemporary ? facts.noTemporary : undefined);
+  const noTemporary =
+    isTemporary && facts.noTemporary !== undefined
+      ? `There is no temporary memory: ${facts.noTemporary}`
+      : undefined;
+  const problem = error ?? noTemporary;
   return (
-    <div class="calls">
+    <div class={isInspect ? 'calls is-inspect' : 'calls'}>
       <CallControls
         settings={settings}
         found={{ text: isBad ? search : (search?.text ?? ''), isError: isBad }}

@@ -5,6 +5,9 @@ import type { Frame } from '../../model/frame.js';
 /** Names of types of one recording, by their indexes in it. */
 export type TypeNames = ReadonlyMap<number, string>;
 
+/** Above the index of any frame, so that a node and a frame make one whole number. */
+const MOST_FRAMES = 2 ** 26;
+
 /**
  * The traces of a digest's rows, with all their callers, and the names of types: docs/report-format.md.
  * @param used indexes of the traces, as `traces` counts
@@ -15,18 +18,24 @@ export function encodeTraces(
   used: ReadonlySet<number>,
   types: readonly TypeNames[],
 ): Uint8Array {
-  const strings = new Interned<string>();
-  const frames = new Interned<Frame>();
-  const nodes = new Interned<readonly [parent: number, frame: number]>();
+  const strings = new Interned<string, string>();
+  const frames = new Interned<string, Frame>();
+  const nodes = new Interned<number, readonly [parent: number, frame: number]>();
+  // Tables mostly give out the same frame as the same object.
+  const frameIndexes = new Map<Frame, number>();
   const frameIndex = (frame: Frame) => {
+    const known = frameIndexes.get(frame);
+    if (known !== undefined) return known;
     const { functionName, file, line, column } = frame;
     strings.indexOf(functionName, functionName);
     strings.indexOf(file, file);
-    return frames.indexOf(`${line}:${column}:${functionName}\n${file}`, frame);
+    const index = frames.indexOf(`${line}:${column}:${functionName}\n${file}`, frame);
+    frameIndexes.set(frame, index);
+    return index;
   };
   const calleeOf = (node: number, frame: Frame) => {
-    const entry = [node, frameIndex(frame)] as const;
-    return nodes.indexOf(entry.join(' '), entry);
+    const index = frameIndex(frame);
+    return nodes.indexOf(node * MOST_FRAMES + index, [node, index]);
   };
   const nodeOf = new Map<number, number>();
   for (const trace of withCallers(traces, used)) {
@@ -79,11 +88,11 @@ function withCallers(traces: TraceTable, used: ReadonlySet<number>): number[] {
 }
 
 /** Items with indexes from 1, in the order in which they came. */
-class Interned<Item> {
+class Interned<Key, Item> {
   readonly items: Item[] = [];
-  readonly #indexes = new Map<string, number>();
+  readonly #indexes = new Map<Key, number>();
 
-  indexOf(key: string, item: Item): number {
+  indexOf(key: Key, item: Item): number {
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
     this.items.push(item);
