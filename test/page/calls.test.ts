@@ -137,12 +137,16 @@ test('a frame is inspected, focused and hidden, and shown again', async () => {
   await page.keyboard.press('Shift+F10');
   await page.getByRole('menuitem', { name: 'Inspect' }).click();
   // The root is the function, its caller is above it.
-  await walkTo(page, 'main (main.js:1): 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%', ['ArrowUp']);
+  await walkTo(page, 'main (main.js:1): 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%', [
+    'ArrowUp',
+  ]);
   expect(new URL(page.url()).hash).toContain('calls.view=inspect');
   await page.getByRole('radio', { name: 'Overview' }).check();
   await walkTo(page, 'read (io.js:3)', ['ArrowDown', 'ArrowDown', 'ArrowRight']);
   await page.getByRole('button', { name: 'Focus' }).click();
-  await walkTo(page, 'main (main.js:1): 32.0 KiB ± 0%, 32.0 % of all, 1 object ± 0%', ['ArrowDown']);
+  await walkTo(page, 'main (main.js:1): 32.0 KiB ± 0%, 32.0 % of all, 1 object ± 0%', [
+    'ArrowDown',
+  ]);
 });
 
 test('with only my code, the frames of a package are one', async () => {
