@@ -343,7 +343,9 @@ test('the report of another recording can be opened, and is B then', async () =>
     rowsOfCommandLine(filebase, other, '--metric', 'objects'),
   );
   // On average, by the trapezoidal rule: 1 base, 0.75 of the cache and 3 stores in A; 6 objects in B.
-  expect(await status(page)).toMatch(/^\(all\) A 5 ± 0%, B 6 ± 0%, difference \+1 ± 0 \(\+26\.3 %\)/);
+  expect(await status(page)).toMatch(
+    /^\(all\) A 5 ± 0%, B 6 ± 0%, difference \+1 ± 0 \(\+26\.3 %\)/,
+  );
   expect(await page.textContent('.side-b .side-recording')).toContain('(other.html)');
   // It is still there after a look at another panel.
   await page.getByRole('tab', { name: 'Summary' }).click();
