@@ -2,6 +2,7 @@ import type { HeapCapacity } from './capacity.js';
 import type { Subject } from './grouping.js';
 import { type LeakCandidate, type LeakReport, MIN_COLLECTIONS } from './leaks.js';
 import type { LifetimeRow, Lifetimes } from './lifetimes.js';
+import { isPseudo } from './location.js';
 import type { LogSurvey } from './log-survey.js';
 import { type MemoryPace, memoryPace } from './memory-pace.js';
 import type { HeapSummary } from './summary.js';
@@ -62,7 +63,7 @@ export interface UnattributedFinding {
   readonly countedBytes: number;
 }
 
-/** Much is allocated in one place and dies at once. */
+/** Much is allocated in one place of the code and dies at once. */
 export interface ChurnFinding {
   readonly finding: 'churn';
   readonly subject: Subject;
@@ -203,7 +204,7 @@ function bufferFindings({
 function churnFindings({ rows }: Lifetimes): ChurnFinding[] {
   const all = rows.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0);
   return rows
-    .filter((row) => row.allocatedBytes >= MIN_CHURN_SHARE * all && diesAtOnce(row))
+    .filter((row) => row.allocatedBytes >= MIN_CHURN_SHARE * all && hasCode(row) && diesAtOnce(row))
     .slice(0, MAX_LISTED)
     .map(({ subject, allocatedBytes, allocatedBytesError, ...row }) => ({
       finding: 'churn',
@@ -214,6 +215,11 @@ function churnFindings({ rows }: Lifetimes): ChurnFinding[] {
       firstCollectionShare: row.firstCollectionShare!,
       firstCollectionShareError: row.firstCollectionShareError!,
     }));
+}
+
+/** Whether there is a place where something could be done about a row. */
+function hasCode({ subject }: LifetimeRow): boolean {
+  return subject.by !== 'line' || (subject.frame !== undefined && !isPseudo(subject.frame));
 }
 
 function diesAtOnce(row: LifetimeRow): boolean {

@@ -26,6 +26,14 @@ export function isInternal(frame: Frame): boolean {
   return frame.file === '' || frame.file.startsWith('node:');
 }
 
+/** Names of what is no function: `(program)`, `(garbage collector)`. */
+const PSEUDO_NAME = /^(?:\(.*\))?$/s;
+
+/** Whether a frame stands for no code that anybody could look at: it has no file, and its name is none or in parentheses. */
+export function isPseudo({ file, functionName }: Frame): boolean {
+  return file === '' && PSEUDO_NAME.test(functionName);
+}
+
 /**
  * Position in `trace` (counts from 0, outermost first) of the frame that the program itself is
  * answerable for: the innermost that is not internal. A `Buffer.from` in a parser is the parser's

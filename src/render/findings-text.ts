@@ -2,7 +2,13 @@ import type { LossFinding, RecordingFinding } from '../analysis/findings.js';
 import type { Subject } from '../analysis/grouping.js';
 import { MIN_COLLECTIONS } from '../analysis/leaks.js';
 import { formatBytes, formatDuration } from '../base/units.js';
-import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.js';
+import {
+  formatCount,
+  formatEstimate,
+  formatShare,
+  formatShareEstimate,
+  formatTime,
+} from './numbers.js';
 import { subjectText } from './subject-text.js';
 
 /** A finding for a person: a few words, and a sentence or two with the figures; both safe to print. */
@@ -34,7 +40,7 @@ export function findingText(finding: RecordingFinding, cwd: string | undefined):
           `Grows by ${formatEstimate(candidate.bytesPerMinute, candidate.bytesPerMinuteError)} a minute, from ` +
           `${formatEstimate(candidate.startBytes, candidate.startBytesError)} to ` +
           `${formatEstimate(candidate.endBytes, candidate.endBytesError)} over ${formatCount(points.length)} full collections; ` +
-          `${shareEstimate(candidate.survivingShare, candidate.survivingShareError)} of what it allocated is still there.`,
+          `${formatShareEstimate(candidate.survivingShare, candidate.survivingShareError)} of what it allocated is still there.`,
       };
     }
     case 'moreLeaks':
@@ -69,7 +75,7 @@ export function findingText(finding: RecordingFinding, cwd: string | undefined):
         title: `Short-lived: ${nameOf(finding.subject)}`,
         sentence:
           `Allocated ${formatEstimate(finding.allocatedBytes, finding.allocatedBytesError)}, ${formatShare(finding.share)} of everything; ` +
-          `${shareEstimate(finding.firstCollectionShare, finding.firstCollectionShareError)} of its objects die in their first collection.`,
+          `${formatShareEstimate(finding.firstCollectionShare, finding.firstCollectionShareError)} of its objects die in their first collection.`,
       };
     case 'loss':
       return lossText(finding);
@@ -101,7 +107,7 @@ function lossText({ loss, count = 0, share = 0, shareError = 0 }: LossFinding): 
     case 'volume':
       return {
         title: 'Not all was seen',
-        sentence: `The log accounts for ${shareEstimate(share, shareError)} of what V8 says that it allocated on its heap.`,
+        sentence: `The log accounts for ${formatShareEstimate(share, shareError)} of what V8 says that it allocated on its heap.`,
       };
     case 'error':
       return {
@@ -126,9 +132,4 @@ function lossText({ loss, count = 0, share = 0, shareError = 0 }: LossFinding): 
         sentence: `That takes ${MIN_COLLECTIONS} full garbage collections; there ${count === 1 ? 'was 1' : `were ${formatCount(count)}`}. Record for longer.`,
       };
   }
-}
-
-/** `93.4 % ± 0.2 %`. */
-function shareEstimate(share: number, error: number): string {
-  return `${formatShare(share)} ± ${formatShare(error)}`;
 }

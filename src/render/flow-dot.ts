@@ -10,11 +10,17 @@ import { formatCount, formatEstimate, formatShare, formatTime } from './numbers.
 export interface FlowDrawing {
   /** What the recording is of, for the heading. */
   readonly title?: string;
+  /** Whether the drawing says what it is of and what stands in its boxes. Default: true. */
+  readonly hasHeading?: boolean;
   /** Paths are relative to this folder, the recorded program's working directory, where they lie within. */
   readonly cwd?: string;
   /** Whether what allocates is drawn larger, the more it does. Default: true. */
   readonly sizeNodesBasedOnLocalUsage?: boolean;
 }
+
+/** What stands in a box, for people. */
+export const FLOW_BOX_TEXT =
+  'In a box: bytes of its own (bold), with all that it calls, and their share of all live memory';
 
 /** Graphviz knows its widths, and PNG pictures are drawn with it. */
 export const DOT_FONT = 'DejaVu Sans';
@@ -41,9 +47,11 @@ const STRONG_COLOR = [0xf4, 0x9a, 0x62] as const;
  * from caller to callee are thicker where more flows; dashed ones lead over frames that are left out.
  */
 export function flowGraphDot(graph: FlowGraph, options: FlowDrawing = {}): string {
+  const { title, hasHeading = true } = options;
+  const label = hasHeading ? ` label=<${heading(graph, title)}>` : '';
   return [
     'digraph heapprof {',
-    `  graph [fontname="${DOT_FONT}" fontsize=12 labelloc=t labeljust=l nodesep=0.25 ranksep=0.35 bgcolor=white label=<${heading(graph, options.title)}>]`,
+    `  graph [fontname="${DOT_FONT}" fontsize=12 labelloc=t labeljust=l nodesep=0.25 ranksep=0.35 bgcolor=white${label}]`,
     `  node [shape=plain fontname="${DOT_FONT}" fontsize=${FONT_SIZE}]`,
     `  edge [fontname="${DOT_FONT}" fontsize=9 fontcolor="#444444" arrowsize=0.6]`,
     `  root [label=<${rootLabel(graph)}>]`,
@@ -57,16 +65,20 @@ export function flowGraphDot(graph: FlowGraph, options: FlowDrawing = {}): strin
 }
 
 function heading(graph: FlowGraph, title: string | undefined): string {
-  const times = graph.instants.map(({ timeSeconds }) => formatTime(timeSeconds)).join(', ');
   const omitted =
     graph.omittedFrames === 0
       ? ''
       : `; ${formatCount(graph.omittedFrames)} frames below ${graph.minNodeFraction * 100} % are left out`;
   const lines = [
-    `<b>${title === undefined ? '' : `${escapeMarkup(title)}: `}live memory at ${times}</b>`,
-    `In a box: bytes of its own (bold), with all that it calls, and their share of all live memory${omitted}`,
+    `<b>${title === undefined ? '' : `${escapeMarkup(title)}: `}live memory at ${flowTimesText(graph)}</b>`,
+    `${FLOW_BOX_TEXT}${omitted}`,
   ];
   return lines.map((line) => `${line}<br align="left"/>`).join('');
+}
+
+/** The instants of a graph, `1.20 s, 7.89 s`. */
+export function flowTimesText({ instants }: Pick<FlowGraph, 'instants'>): string {
+  return instants.map(({ timeSeconds }) => formatTime(timeSeconds)).join(', ');
 }
 
 function rootLabel({ instants }: FlowGraph): string {

@@ -1,7 +1,7 @@
 import type { LifetimeRow, Lifetimes } from '../analysis/lifetimes.js';
 import type { AgeEstimate } from '../analysis/survival.js';
 import { formatBytes } from '../base/units.js';
-import { formatCount, formatEstimate, formatTime } from './numbers.js';
+import { formatCount, formatEstimate, formatShareEstimate, formatTime } from './numbers.js';
 import { callersLine, SUBJECT_HEADERS, subjectText } from './subject-text.js';
 import { tableLines } from './table.js';
 import { colorsOf, type TextStyle } from './text-style.js';
@@ -57,13 +57,13 @@ export function lifetimesText(
   ];
 }
 
-/** `98 ±1 %`; empty where no collection came after them. */
+/** `98.1 % ± 0.9 %`; empty where no collection came after them. */
 export function firstCollectionText({
   firstCollectionShare: share,
   firstCollectionShareError: error,
 }: Pick<LifetimeRow, 'firstCollectionShare' | 'firstCollectionShareError'>): string {
   if (share === undefined || error === undefined) return '';
-  return `${Math.round(share * 100)} ±${String(Math.round(error * 100)).padStart(2)} %`;
+  return formatShareEstimate(share, error);
 }
 
 /** `1.20 s (1.10 s–1.40 s)`. */

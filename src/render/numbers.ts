@@ -10,6 +10,11 @@ export function formatShare(fraction: number): string {
   return `${(fraction * 100).toFixed(1)} %`;
 }
 
+/** A fraction and its standard error, both as percentages: `93.4 % ± 0.2 %`. */
+export function formatShareEstimate(fraction: number, error: number): string {
+  return `${formatShare(fraction)} ± ${formatShare(error)}`;
+}
+
 /** Bytes and their standard error in percent: `12.3 MiB ± 4%`. */
 export function formatEstimate(bytes: number, error: number): string {
   return `${formatBytes(bytes)} ${formatError(bytes, error)}`;

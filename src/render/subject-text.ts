@@ -46,6 +46,9 @@ export function sourceLine(
   return [CALLERS_INDENT + cutMiddle(sanitize(`│ ${text}`), width - CALLERS_INDENT.length)];
 }
 
+/** What rows that are `untyped` stand under. */
+export const UNTYPED_HEADING = 'Of no type';
+
 /** What objects of no type are. */
 const INTERNAL_TEXT =
   "V8's own objects: elements of arrays and maps, variables of closures, code, …";

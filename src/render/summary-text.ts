@@ -21,6 +21,7 @@ import {
   SUBJECT_HEADERS,
   sourceLine,
   subjectText,
+  UNTYPED_HEADING,
   untypedLine,
 } from './subject-text.js';
 import { tableLines } from './table.js';
@@ -32,8 +33,6 @@ const ORIGIN_NAMES: Readonly<Record<Origin, string>> = {
   node: 'Node',
   other: 'other',
 };
-
-const UNTYPED_HEADING = 'Of no type:';
 
 const INCOMPLETE_MARK = '* ';
 
@@ -109,7 +108,7 @@ export function summaryText(
     '',
     bold(header!),
     ...lines.flatMap((line, row) => [
-      ...(row === firstUntyped ? [bold(UNTYPED_HEADING)] : []),
+      ...(row === firstUntyped ? [bold(`${UNTYPED_HEADING}:`)] : []),
       line,
       ...sourceLine(rows[row]!.subject, sourceText, style.width),
       ...callersLine(rows[row]!.subject, cwd, style.width).map(faint),

@@ -11,6 +11,7 @@ import type { LogSurvey } from '../../src/analysis/log-survey.js';
 import { memoryPace } from '../../src/analysis/memory-pace.js';
 import { heapSummary } from '../../src/analysis/summary.js';
 import { timePlot } from '../../src/analysis/time-plot.js';
+import type { Frame } from '../../src/model/frame.js';
 import { heapRecord } from '../support/heap-record.js';
 import { fakeProfile, type SnapshotText } from './fake-profile.js';
 
@@ -195,8 +196,15 @@ describe('array buffers', () => {
 });
 
 describe('churn', () => {
-  const row = (allocatedBytes: number, share: number, error: number): LifetimeRow => ({
-    subject: { by: 'line', callers: [] },
+  const PARSE = { functionName: 'parse', file: '/app/parse.js', line: 3, column: 1 };
+
+  const row = (
+    allocatedBytes: number,
+    share: number,
+    error: number,
+    frame: Frame | undefined = PARSE,
+  ): LifetimeRow => ({
+    subject: { by: 'line', frame, callers: [] },
     allocatedObjects: 10,
     allocatedBytes,
     allocatedBytesError: 1,
@@ -219,6 +227,23 @@ describe('churn', () => {
     expect(found).toMatchObject([
       { finding: 'churn', allocatedBytes: 500, share: 0.5, firstCollectionShare: 0.9 },
       { finding: 'churn', allocatedBytes: 100, share: 0.1, firstCollectionShare: 0.5 },
+    ]);
+  });
+
+  test('is not told of where there is no code to look at', () => {
+    const frameOf = (functionName: string, file = '') => ({ ...PARSE, functionName, file });
+    const rows = [
+      row(500, 1, 0, frameOf('(program)')),
+      row(400, 1, 0, frameOf('')),
+      row(300, 1, 0, frameOf('(wrapper)', '/app/lib.js')),
+      row(200, 1, 0, frameOf('push')),
+      { ...row(600, 1, 0), subject: { by: 'line' as const, callers: [] } },
+    ];
+    const found = findings(sourcesOf(QUIET, { lifetimes: { by: 'line', rows } }));
+    // What is left out still counts as allocated: 300 and 200 of 2000.
+    expect(found).toMatchObject([
+      { allocatedBytes: 300, share: 0.15 },
+      { allocatedBytes: 200, share: 0.1 },
     ]);
   });
 });

@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
+import { callTree } from '../../src/analysis/call-tree/call-tree.js';
+import { stacksOf } from '../../src/analysis/flame-graph.js';
+import { collapsedStacks } from '../../src/render/collapsed.js';
+import { flameSvg } from '../../src/render/flame-svg.js';
 import { formatEstimate, formatShare } from '../../src/render/numbers.js';
 import { testBrowser } from '../support/browser.js';
 import { heapprof } from '../support/command-line.js';
@@ -69,10 +75,10 @@ test('arrow keys go through the tree, whose figures are read', async () => {
   const { page } = await browser.openReport(smallRecording(), { hash: '#panel=calls&time=0' });
   await page.waitForSelector('.flame');
   expect(await firstPath(page, 3)).toEqual([
-    '(all): 100.0 KiB ± 0%, 100.0 % of all, 18 objects',
-    'main (main.js:1): 96.0 KiB ± 0%, 96.0 % of all, 17 objects',
-    'load (load.js:7): 64.0 KiB ± 0%, 64.0 % of all, 16 objects',
-    'parse (node_modules/json-tool/parse.js:3): 64.0 KiB ± 0%, 64.0 % of all, 16 objects',
+    '(all): 100.0 KiB ± 0%, 100.0 % of all, 18 objects ± 0%',
+    'main (main.js:1): 96.0 KiB ± 0%, 96.0 % of all, 17 objects ± 0%',
+    'load (load.js:7): 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%',
+    'parse (node_modules/json-tool/parse.js:3): 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%',
   ]);
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowRight');
@@ -131,12 +137,12 @@ test('a frame is inspected, focused and hidden, and shown again', async () => {
   await page.keyboard.press('Shift+F10');
   await page.getByRole('menuitem', { name: 'Inspect' }).click();
   // The root is the function, its caller is above it.
-  await walkTo(page, 'main (main.js:1): 64.0 KiB ± 0%, 64.0 % of all, 16 objects', ['ArrowUp']);
+  await walkTo(page, 'main (main.js:1): 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%', ['ArrowUp']);
   expect(new URL(page.url()).hash).toContain('calls.view=inspect');
   await page.getByRole('radio', { name: 'Overview' }).check();
   await walkTo(page, 'read (io.js:3)', ['ArrowDown', 'ArrowDown', 'ArrowRight']);
   await page.getByRole('button', { name: 'Focus' }).click();
-  await walkTo(page, 'main (main.js:1): 32.0 KiB ± 0%, 32.0 % of all, 1 object', ['ArrowDown']);
+  await walkTo(page, 'main (main.js:1): 32.0 KiB ± 0%, 32.0 % of all, 1 object ± 0%', ['ArrowDown']);
 });
 
 test('with only my code, the frames of a package are one', async () => {
@@ -145,7 +151,7 @@ test('with only my code, the frames of a package are one', async () => {
   });
   await page.waitForSelector('.flame');
   expect((await firstPath(page, 3))[3]).toBe(
-    'node_modules/json-tool: 64.0 KiB ± 0%, 64.0 % of all, 16 objects',
+    'node_modules/json-tool: 64.0 KiB ± 0%, 64.0 % of all, 16 objects ± 0%',
   );
 });
 
@@ -195,7 +201,7 @@ test('a pointer on a box shows its figures, how long its objects live, and where
   const box = (await page.locator('.flame canvas').boundingBox())!;
   await page.mouse.move(box.x + 20, box.y + 3 * 18 + 9);
   expect(await page.textContent('[role=tooltip]')).toBe(
-    'parsenode_modules/json-tool/parse.js:3 · package json-toolbytes64.0 KiB ± 0%share64.0 % of all bytesobjects16local64.0 KiB ± 0%, 16 objectshalf live for1.05 s (1.02 s–end)',
+    'parsenode_modules/json-tool/parse.js:3 · package json-toolbytes64.0 KiB ± 0%share64.0 % of all bytesobjects16 ± 0%local64.0 KiB ± 0%, 16 objects ± 0%half live for1.05 s (1.02 s–end)',
   );
   await page.mouse.click(box.x + 20, box.y + 2 * 18 + 9);
   await page.waitForFunction(() => location.hash.includes('zoom=2.'));
@@ -245,4 +251,31 @@ test.each([
   });
   await page.waitForSelector('.flame');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+});
+
+test('what is shown can be had as files, the same as those of the command line', async () => {
+  const { page, reader } = await browser.openReport(smallRecording(), {
+    hash: '#panel=calls&calls.view=hotspots&calls.metric=allocated',
+  });
+  await page.waitForSelector('.flame');
+  const saved = async (name: string) => {
+    await page.getByRole('button', { name: 'Download' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name }).click(),
+    ]);
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  };
+  const tree = callTree(reader, { view: 'hotspots', metric: 'allocated', from: 0 });
+  const texts = { title: (await page.textContent('h1'))!, cwd: reader.hpm.facts.process?.cwd };
+  const PNG_START = '\x89PNG';
+  expect((await saved('PNG')).bytes.toString('latin1', 0, 4)).toBe(PNG_START);
+  const svg = await saved('SVG');
+  expect(svg.name).toMatch(/-call-tree\.svg$/);
+  expect(svg.bytes.toString()).toBe(flameSvg(tree, texts));
+  expect((await saved('Collapsed stacks')).bytes.toString()).toBe(
+    [...collapsedStacks(stacksOf(tree))].join(''),
+  );
+  expect(gunzipSync((await saved('pprof')).bytes).length).toBeGreaterThan(100);
+  expect(JSON.parse((await saved('speedscope')).bytes.toString()).profiles).toHaveLength(4);
 });

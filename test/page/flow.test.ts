@@ -99,6 +99,26 @@ test('the pointer over a box shows its arrows, and the keyboard moves and zooms'
   await expect.poll(scale).toBeGreaterThan(before);
 });
 
+test('Fit shows all of the drawing', async () => {
+  const { page } = await browser.openReport(twoCallees(), {
+    hash: '#panel=flow&flow.collapse=no&flow.nodes=0.01',
+    width: 400,
+  });
+  await page.waitForSelector('.flow-drawing .node');
+  await page.locator('.flow-zoom button').first().click({ clickCount: 5 });
+  const reachesBeyond = () =>
+    page.evaluate(() => {
+      const frame = document.querySelector('.flow-view')!.getBoundingClientRect();
+      return [...document.querySelectorAll('.flow-drawing :is(.node, .edge)')].some((each) => {
+        const { left, right, top, bottom } = each.getBoundingClientRect();
+        return left < frame.left || right > frame.right || top < frame.top || bottom > frame.bottom;
+      });
+    });
+  expect(await reachesBeyond()).toBe(true);
+  await page.getByRole('button', { name: 'Fit', exact: true }).click();
+  expect(await reachesBeyond()).toBe(false);
+});
+
 test('settings are in the address, and a graph can be of several instants', async () => {
   const { page } = await browser.openReport(twoCallees(), {
     hash: '#panel=flow&flow.collapse=no&flow.moment=both&flow.nodes=0.5&time=0..60',
@@ -165,7 +185,12 @@ test('the drawing can be had as a file, and Graphviz starts only when it is aske
     page.waitForEvent('download'),
     page.getByRole('menuitem', { name: 'SVG' }).click(),
   ]);
-  expect(readFileSync(await download.path(), 'utf8')).toContain('load (app.js:7)');
+  const svg = readFileSync(await download.path(), 'utf8');
+  expect(svg).toContain('load (app.js:7)');
+  // A file says what it is of; in the page, that stands above the drawing.
+  expect(svg).toContain('live memory at');
+  expect(await page.textContent('.flow-drawing')).not.toContain('live memory at');
+  expect(await page.textContent('.flow-status')).toContain('Live memory at 1m 00s');
 });
 
 test.each([

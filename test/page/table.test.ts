@@ -96,6 +96,52 @@ test('a click on a header sorts, another turns it around, and the address has it
   expect(new URL(page.url()).hash).toBe('#panel=table&table.sort=average-up');
 });
 
+test('what is of no type stands below all types, under a heading that says what it is, whatever the order', async () => {
+  written = recording()
+    .alloc('main:app.js:1', 50_000, { type: '(internal)' })
+    .alloc('main:app.js:2', 20_000, { type: 'Zebra' })
+    .alloc('main:app.js:3', 10_000, { type: 'Aardvark' })
+    .alloc('main:app.js:4', 5000)
+    .at(60_000_000)
+    .stop()
+    .write();
+  const { page, reader } = await browser.openReport(written.filebase, {
+    hash: '#panel=table&table.threshold=0',
+  });
+  await page.waitForSelector('tr.row');
+  expect(await names(page)).toEqual(['Zebra', 'Aardvark', '(internal)', '(not known)']);
+  expect(await column(page, 'average')).toEqual(
+    reader.heapSummary({ threshold: 0 }).rows.map(({ averageBytes }) => averageBytes),
+  );
+  const below = page.locator('tbody', { has: page.locator('.untyped-heading') });
+  expect(await below.locator('tr.row').count()).toBe(2);
+  const heading = await below.getByRole('rowheader').first().textContent();
+  expect(heading).toContain('Of no type');
+  expect(heading).toContain("(internal): V8's own objects");
+  expect(heading).toContain('(not known): objects that died');
+  await page.getByRole('button', { name: 'Average' }).click();
+  await page.waitForFunction(() => document.querySelector('.name')?.textContent === 'Aardvark');
+  expect(await names(page)).toEqual(['Aardvark', 'Zebra', '(not known)', '(internal)']);
+});
+
+test.each(['type', 'line'])('by %s, all columns are seen at 1280 px', async (by) => {
+  const { filebase } = recordFixture('leaky-server.mjs', {
+    args: ['300', 'leak'],
+    sample: { 128: 1e-2 },
+  });
+  const { page } = await browser.openReport(filebase, {
+    hash: `#panel=table&table.by=${by}`,
+    width: 1280,
+  });
+  await page.waitForSelector('tr.row');
+  expect(
+    await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.querySelector('.table-scroll')!;
+      return scrollWidth - clientWidth;
+    }),
+  ).toBeLessThanOrEqual(0);
+});
+
 test('rows under the threshold are counted, and listed when a person wants them', async () => {
   const { page } = await browser.openReport(threeOrigins(), {
     hash: '#panel=table&table.threshold=0.001',

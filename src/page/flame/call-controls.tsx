@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { METRICS, type Metric } from '../../analysis/call-tree/metric.js';
 import { KINDS, type Kind } from '../../model/event.js';
@@ -36,10 +37,13 @@ const TYPING_PAUSE = 150;
 export function CallControls({
   settings,
   found,
+  children,
 }: {
   readonly settings: CallSettings;
   /** What the search has found, or why it cannot be. */
   readonly found: { readonly text: string; readonly isError: boolean };
+  /** What stands at the end. */
+  readonly children: ComponentChildren;
 }) {
   const { view, metric, kind, mine, search, zoom } = settings;
   return (
@@ -112,6 +116,7 @@ export function CallControls({
         />
         <output class={found.isError ? 'is-error' : ''}>{shown(found.text)}</output>
       </span>
+      {children}
     </div>
   );
 }

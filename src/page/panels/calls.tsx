@@ -1,21 +1,28 @@
 import { useMemo } from 'preact/hooks';
+import type { CallTree } from '../../analysis/call-tree/call-tree.js';
 import { meaningOf } from '../../analysis/call-tree/metric.js';
+import { flameSvg } from '../../render/flame-svg.js';
 import { CallControls, FrameFilters, TypedText } from '../flame/call-controls.js';
 import { CallGraph } from '../flame/call-graph.js';
 import { callSettings, treeOptions } from '../flame/call-settings.js';
 import { searchTree } from '../flame/search.js';
-import { usePage } from '../page-context.js';
+import { type Page, usePage } from '../page-context.js';
+import { pngOfCanvas, svgTextBlob } from '../parts/download.js';
+import { type DownloadItem, Downloads } from '../parts/downloads.js';
+import { useProfileDownloads } from '../parts/profile-downloads.js';
 import { shown } from '../parts/text.js';
 import { Working } from '../parts/working.js';
 import { useAnalysis } from '../use-analysis.js';
 
 /** Which calls the memory of the chosen time came from. */
 export function CallsPanel() {
-  const { facts, store } = usePage();
+  const page = usePage();
+  const { facts, store } = page;
   const settings = useMemo(() => callSettings(store), [store]);
   const { options, error } = treeOptions(store, settings);
   const analysis = useAnalysis('flameTree', options);
   const tree = analysis.value?.tree;
+  const profiles = useProfileDownloads(tree);
   const pattern = settings.search.value;
   const search = useMemo(() => tree && searchTree(tree, pattern), [tree, pattern]);
   const isBad = typeof search === 'string';
@@ -32,7 +39,14 @@ export function CallsPanel() {
       <CallControls
         settings={settings}
         found={{ text: isBad ? search : (search?.text ?? ''), isError: isBad }}
-      />
+      >
+        <Downloads
+          items={[
+            ...(tree && tree.nodes.bytes[0]! > 0 && !problem ? pictures(tree, page) : []),
+            ...profiles,
+          ]}
+        />
+      </CallControls>
       {isInspect && (
         <div class="inspected">
           <span>Function</span>
@@ -71,6 +85,25 @@ export function CallsPanel() {
       )}
     </div>
   );
+}
+
+/** The tree as pictures: all of it, and what is seen of it. */
+function pictures(tree: CallTree, { facts }: Page): DownloadItem[] {
+  const { title, info } = facts;
+  return [
+    {
+      label: 'SVG',
+      what: 'call-tree',
+      extension: 'svg',
+      make: () => svgTextBlob(flameSvg(tree, { title, cwd: info.facts.process?.cwd })),
+    },
+    {
+      label: 'PNG',
+      what: 'call-tree',
+      extension: 'png',
+      make: () => pngOfCanvas(document.querySelector<HTMLCanvasElement>('.flame canvas')!),
+    },
+  ];
 }
 
 function emptyText(isInspect: boolean, isFocused: boolean): string {

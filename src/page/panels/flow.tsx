@@ -1,6 +1,11 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { FlowGraph } from '../../analysis/flow-graph.js';
-import { type FlowDrawing, flowGraphDot } from '../../render/flow-dot.js';
+import {
+  FLOW_BOX_TEXT,
+  type FlowDrawing,
+  flowGraphDot,
+  flowTimesText,
+} from '../../render/flow-dot.js';
 import { formatCount, formatEstimate } from '../../render/numbers.js';
 import { usePage } from '../page-context.js';
 import { pngOfSvgText, svgTextBlob } from '../parts/download.js';
@@ -19,7 +24,6 @@ import { flowSettings } from './flow/settings.js';
 /** A graph as it is drawn. */
 interface Drawing {
   readonly graph: FlowGraph;
-  readonly svg: string;
   readonly adopted: AdoptedGraph;
 }
 
@@ -72,8 +76,19 @@ export function FlowPanel() {
         usedNodes={graph?.minNodeFraction}
         canCompare={compared.every(({ value }) => value !== undefined)}
       >
-        <Downloads items={drawing ? downloads(drawing, options) : []} />
+        <Downloads items={drawing ? downloads(drawing.graph, options) : []} />
       </FlowControls>
+      <p class="flow-status note" role="status">
+        {graph &&
+          `Live memory at ${flowTimesText(graph)}. ${FLOW_BOX_TEXT}. ${formatCount(graph.nodes.length)} boxes; a click on one says more of it.`}
+        {graph &&
+          graph.omittedFrames > 0 &&
+          ` Left out: ${formatCount(graph.omittedFrames)} ${graph.omittedFrames === 1 ? 'frame' : 'frames'} with less than ${Number((graph.minNodeFraction * 100).toPrecision(6))} %.`}
+        {find.value.trim() !== '' &&
+          graph &&
+          found.size === 0 &&
+          ` No box has “${shown(find.value)}” in it: lower the smallest share of boxes.`}
+      </p>
       <GraphView
         graph={drawing?.adopted}
         labelOf={(node) => nodeLabel(graph!, node, cwd)}
@@ -91,16 +106,6 @@ export function FlowPanel() {
           <NodeDetails graph={graph} node={chosen} onChoose={setChosen} />
         )}
       </GraphView>
-      <p class="note" role="status">
-        {graph && `${formatCount(graph.nodes.length)} boxes; a click on one says more of it.`}
-        {graph &&
-          graph.omittedFrames > 0 &&
-          ` Left out: ${formatCount(graph.omittedFrames)} ${graph.omittedFrames === 1 ? 'frame' : 'frames'} with less than ${Number((graph.minNodeFraction * 100).toPrecision(6))} %.`}
-        {find.value.trim() !== '' &&
-          graph &&
-          found.size === 0 &&
-          ` No box has “${shown(find.value)}” in it: lower the smallest share of boxes.`}
-      </p>
     </div>
   );
 }
@@ -115,8 +120,9 @@ function useDrawing(
   useEffect(() => {
     if (!graph) return;
     let isCurrent = true;
-    drawFlowGraph(graph, options).then(
-      (svg) => isCurrent && setState({ drawing: { graph, svg, adopted: adoptSvg(svg) } }),
+    // The page says above it what a heading would say, which may lie outside of what is in view.
+    drawFlowGraph(graph, { ...options, hasHeading: false }).then(
+      (svg) => isCurrent && setState({ drawing: { graph, adopted: adoptSvg(svg) } }),
       (error: Error) => isCurrent && setState({ error: error.message }),
     );
     return () => {
@@ -136,7 +142,8 @@ function nodeLabel({ nodes }: FlowGraph, node: number, cwd: string | undefined):
   );
 }
 
-function downloads({ graph, svg, adopted }: Drawing, options: FlowDrawing): DownloadItem[] {
+/** The graph as files, which have a heading: nothing else is there to say what they are. */
+function downloads(graph: FlowGraph, options: FlowDrawing): DownloadItem[] {
   const item = (extension: string, make: DownloadItem['make']): DownloadItem => ({
     label: extension.toUpperCase(),
     what: 'flow',
@@ -144,8 +151,12 @@ function downloads({ graph, svg, adopted }: Drawing, options: FlowDrawing): Down
     make,
   });
   return [
-    item('svg', () => svgTextBlob(svg)),
-    item('png', () => pngOfSvgText(svg, adopted.width, adopted.height)),
+    item('svg', async () => svgTextBlob(await drawFlowGraph(graph, options))),
+    item('png', async () => {
+      const svg = await drawFlowGraph(graph, options);
+      const { width, height } = adoptSvg(svg);
+      return pngOfSvgText(svg, width, height);
+    }),
     item('dot', () => new Blob([flowGraphDot(graph, options)], { type: 'text/vnd.graphviz' })),
   ];
 }

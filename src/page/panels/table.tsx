@@ -2,18 +2,24 @@ import { ORIGINS, type Origin } from '../../analysis/code-origin.js';
 import type { SummaryRow } from '../../analysis/summary.js';
 import { formatBytes } from '../../base/units.js';
 import { formatCount, formatEstimate, formatTime } from '../../render/numbers.js';
-import { callersLine, SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
+import {
+  callersLine,
+  SUBJECT_HEADERS,
+  subjectText,
+  UNTYPED_HEADING,
+  untypedLine,
+} from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
 import { Downloads } from '../parts/downloads.js';
 import { Working } from '../parts/working.js';
 import { rangeOptions } from '../state/store.js';
 import { useAnalysis } from '../use-analysis.js';
-import { COLUMNS, mainOrigin, ORIGIN_NAMES } from './table/columns.js';
+import { CELLS, mainOrigin, ORIGIN_NAMES } from './table/columns.js';
 import { TableControls } from './table/controls.js';
 import { Bar, Figure } from './table/figures.js';
 import { Pager, usePageStart } from './table/pager.js';
 import { RowDetails } from './table/row-details.js';
-import { type TableSettings, tableSettings } from './table/settings.js';
+import { type Sorting, type TableSettings, tableSettings } from './table/settings.js';
 import { SparkLine } from './table/spark-line.js';
 import { subjectKey } from './table/subject-key.js';
 import type { SummaryTable } from './table/summary-table.js';
@@ -111,13 +117,28 @@ function Rows({
   const { by, courseSeconds } = summary;
   // What is true of every row need not be said at each.
   const areAllIncomplete = rows.every(({ incomplete }) => incomplete);
-  const sorted = (name: string) =>
-    sort.value.column !== name ? undefined : sort.value.ascending ? 'ascending' : 'descending';
   const sortBy = (name: typeof sort.value.column) => {
     // Names are read from A, figures from the largest.
     const ascending = sort.value.column === name ? !sort.value.ascending : name === 'name';
     sort.value = { column: name, ascending };
   };
+  const rowOf = (row: SummaryRow) => {
+    const key = subjectKey(row.subject);
+    return (
+      <Row
+        key={key}
+        row={row}
+        seconds={courseSeconds}
+        chosen={code.value}
+        hasBadge={row.incomplete && !areAllIncomplete}
+        isOpen={open.value === `=${key}`}
+        onToggle={() => {
+          open.value = open.value === `=${key}` ? '' : `=${key}`;
+        }}
+      />
+    );
+  };
+  const untyped = rows.filter((row) => row.untyped);
   if (rows.length === 0) return <p class="note">No row is like that.</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it.
@@ -127,69 +148,90 @@ function Rows({
           <tr>
             <Header
               isName
-              header={SUBJECT_HEADERS[by]}
-              meaning="Sort by name"
-              sorted={sorted('name')}
-              onSort={() => sortBy('name')}
+              columns={[
+                { name: 'name' as const, header: SUBJECT_HEADERS[by], meaning: 'Sort by name' },
+              ]}
+              sorting={sort.value}
+              onSort={sortBy}
             />
             <th scope="col" title="Live memory over the chosen time">
               Course
             </th>
-            {COLUMNS.map(({ name, header, meaning }) => (
+            {CELLS.map((columns) => (
               <Header
-                key={name}
-                header={header}
-                meaning={meaning}
-                sorted={sorted(name)}
-                onSort={() => sortBy(name)}
+                key={columns[0]!.name}
+                columns={columns}
+                sorting={sort.value}
+                onSort={sortBy}
               />
             ))}
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row) => {
-            const key = subjectKey(row.subject);
-            return (
-              <Row
-                key={key}
-                row={row}
-                seconds={courseSeconds}
-                chosen={code.value}
-                hasBadge={row.incomplete && !areAllIncomplete}
-                isOpen={open.value === `=${key}`}
-                onToggle={() => {
-                  open.value = open.value === `=${key}` ? '' : `=${key}`;
-                }}
-              />
-            );
-          })}
-        </tbody>
+        <tbody>{rows.filter(({ untyped }) => !untyped).map(rowOf)}</tbody>
+        {untyped.length > 0 && (
+          <tbody>
+            <UntypedHeading rows={untyped} />
+            {untyped.map(rowOf)}
+          </tbody>
+        )}
       </table>
     </section>
   );
 }
 
+/** Says what rows of no type are. */
+function UntypedHeading({ rows }: { readonly rows: readonly SummaryRow[] }) {
+  return (
+    <tr class="untyped-heading">
+      <th scope="rowgroup" colSpan={CELLS.length + 2}>
+        <div>
+          {UNTYPED_HEADING}
+          {rows.map(({ subject }) => (
+            <small key={subjectKey(subject)}>
+              {subjectText(subject, undefined, NAME_CHARACTERS)}:{' '}
+              {untypedLine(subject, Number.POSITIVE_INFINITY).join('').trim()}
+            </small>
+          ))}
+        </div>
+      </th>
+    </tr>
+  );
+}
+
+/** A header of cells; each of the columns in them can be sorted by. */
 function Header({
   isName = false,
-  header,
-  meaning,
-  sorted,
+  columns,
+  sorting,
   onSort,
 }: {
   readonly isName?: boolean;
-  readonly header: string;
-  readonly meaning: string;
-  readonly sorted: 'ascending' | 'descending' | undefined;
-  readonly onSort: () => void;
+  readonly columns: readonly {
+    readonly name: Sorting['column'];
+    readonly header: string;
+    readonly meaning: string;
+  }[];
+  readonly sorting: Sorting;
+  readonly onSort: (name: Sorting['column']) => void;
 }) {
+  const isSorted = columns.some(({ name }) => name === sorting.column);
+  const direction = sorting.ascending ? 'ascending' : 'descending';
   return (
-    <th scope="col" class={isName ? 'name-cell' : ''} aria-sort={sorted ?? 'none'}>
-      <button type="button" class="sort" title={meaning} onClick={onSort}>
-        {header}
-        <span class="arrow" aria-hidden="true">
-          {sorted === undefined ? '' : sorted === 'ascending' ? '▲' : '▼'}
-        </span>
-      </button>
+    <th scope="col" class={isName ? 'name-cell' : ''} aria-sort={isSorted ? direction : 'none'}>
+      {columns.map(({ name, header, meaning }) => (
+        <button
+          key={name}
+          type="button"
+          class={name === sorting.column ? 'sort sorted' : 'sort'}
+          title={meaning}
+          onClick={() => onSort(name)}
+        >
+          {header}
+          <span class="arrow" aria-hidden="true">
+            {name !== sorting.column ? '' : sorting.ascending ? '▲' : '▼'}
+          </span>
+        </button>
+      ))}
     </th>
   );
 }
@@ -233,25 +275,29 @@ function Row({
         <td>
           <SparkLine seconds={seconds} bytes={row.course} />
         </td>
-        {COLUMNS.map((column) => (
-          <td
-            key={column.name}
-            data-column={column.name}
-            data-value={column.valueOf(row, chosen === 'all' ? 'mine' : chosen)}
-            title={column.hintOf?.(row)}
-            class={column.name === 'trend' && isSignificant(row) ? 'significant' : ''}
-          >
-            {column.hasBar && <Bar share={column.valueOf(row, origin)} />}
-            <span class="figure">
-              <Figure text={column.textOf(row, origin)} />
-            </span>
-            {column.moreOf && <small>{column.moreOf(row)}</small>}
+        {CELLS.map((columns) => (
+          <td key={columns[0]!.name}>
+            {columns.map((column) => (
+              <div
+                key={column.name}
+                data-column={column.name}
+                data-value={column.valueOf(row, chosen === 'all' ? 'mine' : chosen)}
+                title={column.hintOf?.(row)}
+                class={column.name === 'trend' && isSignificant(row) ? 'significant' : ''}
+              >
+                {column.hasBar && <Bar share={column.valueOf(row, origin)} />}
+                <span class="figure">
+                  <Figure text={column.textOf(row, origin)} />
+                </span>
+                {column.moreOf && <small>{column.moreOf(row, origin)}</small>}
+              </div>
+            ))}
           </td>
         ))}
       </tr>
       {isOpen && (
         <tr class="details">
-          <td colSpan={COLUMNS.length + 2}>
+          <td colSpan={CELLS.length + 2}>
             <RowDetails subject={subject} />
           </td>
         </tr>

@@ -1,3 +1,4 @@
+import type { CallTree } from '../../analysis/call-tree/call-tree.js';
 import { stacksOf } from '../../analysis/flame-graph.js';
 import { memberLabel } from '../../analysis/member-label.js';
 import { collapsedStacks } from '../../render/collapsed.js';
@@ -9,8 +10,11 @@ import type { AnalysisName, AnalysisOptions, AnalysisResult } from '../worker/an
 import { gzipBlob } from './download.js';
 import type { DownloadItem } from './downloads.js';
 
-/** The chosen time for other tools, as `heapprof export` writes it: pprof, collapsed stacks and speedscope, of live memory first. */
-export function useProfileDownloads(): DownloadItem[] {
+/**
+ * The chosen time for other tools, as `heapprof export` writes it: pprof, collapsed stacks and speedscope, of live memory first. Collapsed
+ * stacks are those of the tree that a panel shows, if there is one.
+ */
+export function useProfileDownloads(shownTree?: CallTree): DownloadItem[] {
   const page = usePage();
   const memory = () => ask(page, 'memoryProfile', timeOptions(page.store.selection.value));
   return [
@@ -27,10 +31,11 @@ export function useProfileDownloads(): DownloadItem[] {
     },
     {
       label: 'Collapsed stacks',
-      what: 'live',
+      what: shownTree ? 'call-tree' : 'live',
       extension: 'collapsed.txt',
       make: async () => {
-        const tree = await ask(page, 'callTree', timeOptions(page.store.selection.value));
+        const tree =
+          shownTree ?? (await ask(page, 'callTree', timeOptions(page.store.selection.value)));
         return new Blob([...collapsedStacks(stacksOf(tree), tree.unit)], { type: 'text/plain' });
       },
     },

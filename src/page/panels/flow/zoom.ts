@@ -11,7 +11,8 @@ export interface Size {
   readonly height: number;
 }
 
-const MIN_SCALE = 0.05;
+/** Graphviz may draw what is a hundred screens wide. */
+const MIN_SCALE = 0.005;
 const MAX_SCALE = 8;
 
 /** Pixels around a drawing that was fitted. */
@@ -25,15 +26,18 @@ const READABLE_SCALE = 0.8;
 
 /** All of a drawing, in the middle of its frame. */
 export function fitted(drawing: Size, frame: Size): Place {
-  const scale = Math.min(
-    (frame.width - 2 * MARGIN) / drawing.width,
-    (frame.height - 2 * MARGIN) / drawing.height,
-    NATURAL_SCALE,
+  const scale = Math.max(
+    Math.min(
+      (frame.width - 2 * MARGIN) / drawing.width,
+      (frame.height - 2 * MARGIN) / drawing.height,
+      NATURAL_SCALE,
+    ),
+    MIN_SCALE,
   );
   return {
     left: (frame.width - scale * drawing.width) / 2,
     top: MARGIN,
-    scale: Math.max(scale, MIN_SCALE),
+    scale,
   };
 }
 

@@ -1,7 +1,7 @@
 import { SUMMARY_BY } from '../../../analysis/grouping.js';
 import type { LeakCandidate } from '../../../analysis/leaks.js';
 import { formatBytes } from '../../../base/units.js';
-import { formatEstimate, formatShare, formatTime } from '../../../render/numbers.js';
+import { formatEstimate, formatShareEstimate, formatTime } from '../../../render/numbers.js';
 import { callersLine, subjectText } from '../../../render/subject-text.js';
 import { usePage } from '../../page-context.js';
 import { shown } from '../../parts/text.js';
@@ -85,7 +85,7 @@ export function LeakCard({ candidate }: { readonly candidate: LeakCandidate }) {
 }
 
 function shareText({ survivingShare, survivingShareError }: LeakCandidate): string {
-  return `${formatShare(survivingShare)} ± ${formatShare(survivingShareError)}`;
+  return formatShareEstimate(survivingShare, survivingShareError);
 }
 
 /** `1 of 240 cases`. */

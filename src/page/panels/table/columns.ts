@@ -29,10 +29,12 @@ export interface Column {
   readonly valueOf: (row: SummaryRow, chosen: Origin) => number;
   /** An estimate and, after `±`, its error. */
   readonly textOf: (row: SummaryRow, chosen: Origin) => string;
-  /** A second line of its cells. */
-  readonly moreOf?: (row: SummaryRow) => string;
-  /** What its cells say under the pointer. */
-  readonly hintOf?: (row: SummaryRow) => string;
+  /** A second line. */
+  readonly moreOf?: (row: SummaryRow, chosen: Origin) => string;
+  /** Whether it stands below the column before it, in the same cells. */
+  readonly isBelow?: true;
+  /** What it says under the pointer. */
+  readonly hintOf?: (row: SummaryRow) => string | undefined;
   /** From 0 to 1, to be drawn as a bar. */
   readonly hasBar?: true;
 }
@@ -70,13 +72,14 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'share',
     header: 'Share',
-    meaning: 'Average as a share of all live memory, and of what the heap can hold at most.',
+    meaning:
+      'Average as a share of all live memory; under the pointer, of what the heap can hold at most.',
     valueOf: (row) => row.share,
     textOf: (row) => formatShare(row.share),
-    moreOf: ({ averageCapacityShare: share }) =>
-      share === undefined ? '' : `${formatShare(share)} of capacity`,
-    hintOf: ({ peakCapacityShare: share }) =>
-      share === undefined ? '' : `${formatShare(share)} of the capacity at its peak`,
+    hintOf: ({ averageCapacityShare: average, peakCapacityShare: peak }) =>
+      average === undefined || peak === undefined
+        ? undefined
+        : `${formatShare(average)} of what the heap can hold at most, ${formatShare(peak)} at its peak`,
     hasBar: true,
   },
   {
@@ -85,7 +88,11 @@ export const COLUMNS: readonly Column[] = [
     meaning:
       'Whose code allocated it, and how much of the average. Sorted by the bytes of the code that is chosen, or of my code.',
     valueOf: ({ bytesByOrigin }, chosen) => bytesByOrigin?.[chosen] ?? 0,
-    textOf: (row, chosen) => originText(row, chosen),
+    textOf: (row, chosen) => (partOf(row, chosen) === undefined ? '' : ORIGIN_NAMES[chosen]),
+    moreOf: (row, chosen) => {
+      const percent = Math.round((partOf(row, chosen) ?? 1) * 100);
+      return percent === 100 ? '' : `${percent}%`;
+    },
   },
   {
     name: 'objects',
@@ -111,16 +118,24 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     name: 'allocations',
-    header: 'Allocations',
+    header: 'objects',
+    isBelow: true,
     meaning: 'Objects that were allocated in the chosen time.',
     valueOf: (row) => row.allocatedObjects,
     textOf: (row) => formatCountEstimate(row.allocatedObjects, row.allocatedObjectsError),
   },
 ];
 
-/** `my code`, or `87% my code` where there is more than that. */
-function originText(row: SummaryRow, origin: Origin): string {
-  if (row.bytesByOrigin === undefined || row.averageBytes === 0) return '';
-  const percent = Math.round((row.bytesByOrigin[origin] / row.averageBytes) * 100);
-  return percent === 100 ? ORIGIN_NAMES[origin] : `${percent}% ${ORIGIN_NAMES[origin]}`;
+/** {@link COLUMNS} by the cells that they stand in. */
+export const CELLS: readonly (readonly Column[])[] = COLUMNS.filter(({ isBelow }) => !isBelow).map(
+  (column) => {
+    const next = COLUMNS[COLUMNS.indexOf(column) + 1];
+    return next?.isBelow ? [column, next] : [column];
+  },
+);
+
+/** The part of a row's average that an origin has, from 0 to 1; undefined where it is not known. */
+function partOf({ bytesByOrigin, averageBytes }: SummaryRow, origin: Origin): number | undefined {
+  if (bytesByOrigin === undefined || averageBytes === 0) return undefined;
+  return bytesByOrigin[origin] / averageBytes;
 }

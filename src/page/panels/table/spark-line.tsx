@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../base/units.js';
 
-const WIDTH = 60;
+const WIDTH = 48;
 const HEIGHT = 20;
 
 /** How live memory went, as a small chart from 0 to its largest value. */

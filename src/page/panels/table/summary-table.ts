@@ -50,7 +50,7 @@ interface Known {
 
 const latest = new WeakMap<Profile, Known>();
 
-/** A page of the rows of a heap summary, filtered and sorted. */
+/** A page of the rows of a heap summary, filtered and sorted; what is of no type comes after all types, sorted likewise. */
 export function summaryTable(profile: Profile, options: SummaryTableOptions): SummaryTable {
   const known = knownSummary(profile, options);
   const { rows, ...summary } = known.summary;
@@ -144,7 +144,8 @@ function matchingRows(known: Known, options: SummaryTableOptions): SummaryRow[] 
     const values = rows.map((row) => column.valueOf(row, origin === 'all' ? 'mine' : origin));
     positions.sort((a, b) => sign * (values[a]! - values[b]!) || a - b);
   }
-  return positions.map((k) => rows[k]!);
+  const sorted = positions.map((k) => rows[k]!);
+  return [...sorted.filter(({ untyped }) => !untyped), ...sorted.filter(({ untyped }) => untyped)];
 }
 
 /** The whole name of a row; of a trace, all its frames, the innermost first. */
