@@ -14,7 +14,7 @@ afterEach(() => {
 
 /** The rows of the table: some of the numbers that the cells stand for, and the name. */
 const readTable = () =>
-  [...document.querySelectorAll('tbody tr')].map((row) => ({
+  [...document.querySelectorAll('tbody tr:not(.untyped-heading)')].map((row) => ({
     numbers: ['average', 'peak', 'share', 'objects', 'allocated'].map((name) =>
       Number(row.querySelector<HTMLElement>(`[data-column=${name}]`)!.dataset.value),
     ),
