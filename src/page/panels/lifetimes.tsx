@@ -4,7 +4,7 @@ import { formatBytes } from '../../base/units.js';
 import { leaksAdvice, leaksHead } from '../../render/leaks-text.js';
 import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
 import { formatCount, formatEstimate } from '../../render/numbers.js';
-import type { ReportFacts } from '../../render/report/report-data.js';
+import { MAX_LIFETIMES, type ReportFacts } from '../../render/report/report-data.js';
 import { SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
 import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
@@ -202,6 +202,7 @@ function Ages({
           {rows.length === all.length
             ? `${formatCount(all.length)} rows`
             : `${formatCount(rows.length)} of ${formatCount(all.length)} rows`}
+          {all.length === MAX_LIFETIMES && ', those that allocated the most'}
         </span>
       </div>
       <div class="table-scroll">

@@ -4,6 +4,9 @@ import type { Lifetimes, LifetimesBy } from '../../analysis/lifetimes.js';
 import type { RecordingFacts } from '../../model/recording.js';
 import type { RecordingInfo } from '../info-text.js';
 
+/** More rows about lifetimes than this are not in a report: those that allocated the most. */
+export const MAX_LIFETIMES = 300;
+
 /** What a report knows besides its digest: docs/report-format.md. JSON has all of it. */
 export interface ReportFacts {
   readonly reportVersion: 1;

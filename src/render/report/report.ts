@@ -16,7 +16,13 @@ import { UsageColumns } from '../../format/usage-columns.js';
 import type { ProfileReader } from '../../reader/profile-reader.js';
 import { recordingInfo } from '../recording-info.js';
 import { recordingName } from '../recording-name.js';
-import type { Finding, ReportFacts, ReportMark, ReportSections } from './report-data.js';
+import {
+  type Finding,
+  MAX_LIFETIMES,
+  type ReportFacts,
+  type ReportMark,
+  type ReportSections,
+} from './report-data.js';
 import { reportHtml } from './report-html.js';
 import { encodeTemporary } from './temporary-section.js';
 import { encodeTraces } from './traces-section.js';
@@ -32,9 +38,6 @@ const LIFETIMES_BY: readonly SummaryBy[] = ['line', 'function', 'type', 'trace']
 
 /** Where there are more traces, there are no lifetimes by trace: each takes some 3 KB while they are measured. */
 const MAX_TRACES_WITH_LIFETIMES = 50_000;
-
-/** More rows about lifetimes than this are not on a page. */
-const MAX_LIFETIMES = 300;
 
 /** What is tried where a report is too large, one after the other; the factor is that of the time between snapshots. */
 const COARSER: readonly { readonly precision: number; readonly factor: number }[] = [
