@@ -1,0 +1,21 @@
+import { cpSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { type Reader, read } from '../../src/read.js';
+import { temporaryFolder } from './record.js';
+
+/** The recordings of test/data/recordings. */
+export const REAL_RECORDINGS = ['typescript', 'terser', 'server', 'zip'] as const;
+
+/** A copy of one of them, read with a snapshot every 20 ms and nothing folded away; closed after the test. */
+export function readReal(name: (typeof REAL_RECORDINGS)[number]): Reader {
+  const filebase = path.join(temporaryFolder(), name);
+  for (const suffix of ['.hpm', '.hpd']) {
+    const kept = new URL(`../data/recordings/${name}${suffix}`, import.meta.url);
+    cpSync(fileURLToPath(kept), filebase + suffix);
+  }
+  const reader = read(filebase, { timeInterval: 0.02, precision: 0 });
+  onTestFinished(() => reader.close());
+  return reader;
+}
