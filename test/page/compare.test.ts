@@ -407,7 +407,7 @@ test('names are text, whatever they are', async () => {
   expect(await page.evaluate(() => document.images.length)).toBe(0);
 });
 
-test('it is saved as CSV, SVG and for pprof', async () => {
+test('it is saved as CSV, SVG, PNG and for pprof', async () => {
   const filebase = grownRecording();
   const { page } = await browser.openReport(filebase, { hash: `${INSTANTS}&compare.filter=store` });
   await rowsOf(page);
@@ -426,6 +426,7 @@ test('it is saved as CSV, SVG and for pprof', async () => {
     ),
   );
   expect((await save('SVG')).toString()).toContain('What changed from A to B');
+  expect((await save('PNG')).toString('latin1', 0, 4)).toBe('\x89PNG');
   const saved = path.join(folder, 'page.pb.gz');
   writeFileSync(saved, await save('pprof'));
   const made = path.join(folder, 'command.pb.gz');

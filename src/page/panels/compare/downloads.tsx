@@ -5,7 +5,7 @@ import { flameDiffSvg } from '../../../render/flame-diff-svg.js';
 import { type PprofSource, pprofDiffMessage } from '../../../render/pprof.js';
 import type { ReportFacts } from '../../../render/report/report-data.js';
 import { usePage } from '../../page-context.js';
-import { gzipBlob, svgTextBlob } from '../../parts/download.js';
+import { gzipBlob, pngOfCanvas, svgTextBlob } from '../../parts/download.js';
 import { type DownloadItem, Downloads } from '../../parts/downloads.js';
 import type { AnalysisOptions } from '../../worker/analyses.js';
 import type { Compared } from './comparison.js';
@@ -48,6 +48,12 @@ export function CompareDownloads({
         const cwd = facts.info.facts.process?.cwd;
         return svgTextBlob(flameDiffSvg(tree.comparison, { names, cwd }));
       },
+    },
+    {
+      label: 'PNG',
+      what: 'differences',
+      extension: 'png',
+      make: () => pngOfCanvas(document.querySelector<HTMLCanvasElement>('.flame canvas')!),
     },
     {
       label: 'CSV',
