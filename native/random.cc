@@ -1,5 +1,6 @@
 #include "random.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>

@@ -1,6 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { startPage } from './start-page.js';
 import './styles/calls.css';
+import './styles/choices.css';
 import './styles/colors.css';
 import './styles/downloads.css';
 import './styles/charts.css';
@@ -11,6 +12,8 @@ import './styles/gc.css';
 import './styles/heap-table.css';
 import './styles/lifetimes.css';
 import './styles/page.css';
+import './styles/rows-table.css';
+import './styles/sort-header.css';
 import './styles/summary.css';
 import './styles/table.css';
 import './styles/time-line.css';

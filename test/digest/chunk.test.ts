@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { ChunkCrew } from '../../src/digest/chunk-crew.js';
 import { type DigestOptions, digestSteps } from '../../src/digest/digest.js';
 import { openFamily } from '../../src/format/family.js';
@@ -19,13 +19,8 @@ const SECOND = 1_000_000;
 // Weights that are no whole numbers.
 const UNEVEN: Sampling = { by: 'interval', intervalBytes: 1000 / 3 };
 
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0)) cleanup();
-});
-
 function written(files: WrittenRecording): string {
-  cleanups.push(files.cleanup);
+  onTestFinished(files.cleanup);
   return files.filebase;
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type DigestOptions, digestSteps } from '../../src/digest/digest.js';
 import { makeDigestSync } from '../../src/digest/make-digest.js';
 import { openFamily } from '../../src/format/family.js';
@@ -16,13 +16,8 @@ import { encodeEventsV1, encodeMetadataV1 } from '../support/version1.js';
 const SECOND = 1_000_000;
 const EXACT: DigestOptions = { timeIntervalMicros: SECOND, precision: 0 };
 
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0)) cleanup();
-});
-
 function written(files: WrittenRecording): string {
-  cleanups.push(files.cleanup);
+  onTestFinished(files.cleanup);
   return files.filebase;
 }
 
@@ -30,7 +25,7 @@ function written(files: WrittenRecording): string {
 function digestFile(filebase: string, options: DigestOptions): DigestFile {
   makeDigestSync(digestSteps(openFamily(filebase), `${filebase}.hpc`, options));
   const file = openDigest(`${filebase}.hpc`);
-  cleanups.push(() => file.close());
+  onTestFinished(() => file.close());
   return file;
 }
 
@@ -438,7 +433,7 @@ test('where the progress cannot be told, the digest is given up', () => {
   // So slow a clock that there is always something to tell.
   let now = 0;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
-  cleanups.push(() => clock.mockRestore());
+  onTestFinished(() => clock.mockRestore());
   const fail = () => {
     throw new Error('the terminal is gone');
   };

@@ -57,7 +57,7 @@ interface ShownRow {
 
 function readRows(): ShownRow[] {
   return [...document.querySelectorAll('.difference-table tbody tr')].map((row) => ({
-    name: row.querySelector('.name span')!.textContent!,
+    name: row.querySelector('.name-cell span')!.textContent!,
     figures: [...row.querySelectorAll<HTMLElement>('[data-value]')].map((cell) => [
       Number(cell.dataset.value),
       Number(cell.dataset.error),
@@ -239,7 +239,7 @@ test('rows are sorted by their columns, and filtered by their names', async () =
     await page.getByRole('button', { name, exact: true }).click();
     await page.waitForFunction(
       (text) =>
-        document.querySelector('.difference-table tbody .name')!.textContent!.startsWith(text),
+        document.querySelector('.difference-table tbody .name-cell')!.textContent!.startsWith(text),
       first,
     );
     return names();

@@ -3,17 +3,16 @@ import { useEffect, useState } from 'preact/hooks';
 import { METRICS, type Metric } from '../../analysis/call-tree/metric.js';
 import { KINDS, type Kind } from '../../model/event.js';
 import { KIND_NAMES } from '../../render/subject-text.js';
+import { Choices } from '../parts/choices.js';
 import { shown } from '../parts/text.js';
 import { CALL_VIEWS, type CallSettings } from './call-settings.js';
 import { classColor, type FrameClass } from './frame-colors.js';
 
-const VIEW_TITLES = { overview: 'Overview', hotspots: 'Hotspots', inspect: 'Inspect' } as const;
-
-const VIEW_HINTS = {
-  overview: 'Callers at the top, what they call below them',
-  hotspots: 'What allocated at the top, its callers below it',
-  inspect: 'One function in the middle: its callers above it, what it calls below',
-} as const;
+const VIEWS = {
+  overview: ['Overview', 'Callers at the top, what they call below them'],
+  hotspots: ['Hotspots', 'What allocated at the top, its callers below it'],
+  inspect: ['Inspect', 'One function in the middle: its callers above it, what it calls below'],
+} as const satisfies Record<(typeof CALL_VIEWS)[number], readonly [string, string]>;
 
 const METRIC_NAMES: Readonly<Record<Metric, string>> = {
   live: 'Live bytes',
@@ -48,23 +47,15 @@ export function CallControls({
   const { view, metric, kind, mine, search, zoom } = settings;
   return (
     <div class="call-controls">
-      <fieldset class="choice">
-        <legend class="unseen">View</legend>
-        {CALL_VIEWS.map((each) => (
-          <label key={each} title={VIEW_HINTS[each]}>
-            <input
-              type="radio"
-              name="calls-view"
-              checked={view.value === each}
-              onChange={() => {
-                view.value = each;
-                zoom.value = '';
-              }}
-            />
-            <span class="choice-text">{VIEW_TITLES[each]}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Choices
+        name="View"
+        of={view}
+        words={CALL_VIEWS}
+        texts={VIEWS}
+        onChange={() => {
+          zoom.value = '';
+        }}
+      />
       <select
         aria-label="Measured by"
         value={metric.value}

@@ -11,6 +11,7 @@ import type { FlameTree } from './flame-tree.js';
 import { frameActions } from './frame-actions.js';
 import { frameColor } from './frame-colors.js';
 import { FrameMenu } from './frame-menu.js';
+import { FrameTip } from './frame-tip.js';
 import { nodeOfKey, pathKey } from './path-key.js';
 import type { PagePoint } from './pointer-tip.js';
 import type { FlameSearch } from './search.js';
@@ -136,21 +137,4 @@ function functionNumbers({ frames, nodes }: CallTree): (node: number) => number 
     }
     return ofFrames[frame];
   };
-}
-
-function FrameTip({ texts, node }: { readonly texts: TreeTexts; readonly node: number }) {
-  return (
-    <>
-      <b>{texts.frame(node).functionName === '' ? '(anonymous)' : texts.name(node)}</b>
-      <div class="place">{texts.place(node)}</div>
-      <dl>
-        {texts.facts(node).map(({ label, value }) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </>
-  );
 }

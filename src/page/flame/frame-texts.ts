@@ -15,8 +15,14 @@ export interface FramesOfNodes {
   readonly frames: readonly Frame[];
 }
 
+/** A line of a tooltip. */
+export interface FrameFact {
+  readonly label: string;
+  readonly value: string;
+}
+
 /** The names of a tree's nodes, safe to show. Labels are made once for each frame. */
-export class FrameTexts {
+export abstract class FrameTexts {
   readonly #of: FramesOfNodes;
   readonly #cwd: string | undefined;
   readonly #labels: string[] = [];
@@ -26,6 +32,9 @@ export class FrameTexts {
     this.#of = of;
     this.#cwd = cwd;
   }
+
+  /** What a tooltip says besides the name and the place. */
+  abstract facts(node: number): FrameFact[];
 
   frame(node: number): Frame {
     return this.#of.frames[this.#of.nodes.frames[node]!]!;

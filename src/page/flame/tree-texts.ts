@@ -6,13 +6,7 @@ import { objectsText } from '../../render/call-tree-title.js';
 import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
 import { formatCountEstimate, formatEstimate, formatShare } from '../../render/numbers.js';
 import type { ReportFacts } from '../../render/report/report-data.js';
-import { FrameTexts } from './frame-texts.js';
-
-/** A line of a tooltip. */
-export interface FrameFact {
-  readonly label: string;
-  readonly value: string;
-}
+import { type FrameFact, FrameTexts } from './frame-texts.js';
 
 /** The texts of a call tree's nodes. */
 export class TreeTexts extends FrameTexts {
@@ -43,8 +37,7 @@ export class TreeTexts extends FrameTexts {
     return `${this.label(node)}: ${this.figures(node)}`;
   }
 
-  /** What a tooltip says besides the name and the place. */
-  facts(node: number): FrameFact[] {
+  override facts(node: number): FrameFact[] {
     const { nodes, unit } = this.#tree;
     const of = unit === 'bytes' ? 'of all bytes' : 'of all objects';
     const facts = [

@@ -9,10 +9,12 @@ import { SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
 import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
 import { Downloads } from '../parts/downloads.js';
+import { SortHeader } from '../parts/sort-header.js';
 import { shown } from '../parts/text.js';
 import { oneOf, text } from '../state/hash.js';
+import { sortingBy } from '../state/sorting.js';
 import { AgeChart, ageSpan } from './lifetimes/age-chart.js';
-import { COLUMN_NAMES, COLUMNS, LARGEST_FIRST, sorted, sorting } from './lifetimes/columns.js';
+import { COLUMN_NAMES, COLUMNS, LARGEST_FIRST, sorted } from './lifetimes/columns.js';
 import { LeakCard } from './lifetimes/leak-card.js';
 
 const BY = ['line', 'function', 'type', 'trace'] as const;
@@ -81,7 +83,7 @@ function Ages({
   const [isWhole, setWhole] = useState(false);
   const chosenBy = store.setting('lifetimes.by', oneOf(BY), 'line');
   const filter = store.setting('lifetimes.filter', text, '');
-  const order = store.setting('lifetimes.sort', sorting, LARGEST_FIRST);
+  const order = store.setting('lifetimes.sort', sortingBy(COLUMN_NAMES), LARGEST_FIRST);
   const chosen = store.setting('lifetimes.row', text, '');
 
   const { by, rows: all } = tables.find((table) => table.by === chosenBy.value) ?? tables[0]!;
@@ -209,29 +211,9 @@ function Ages({
         <table>
           <thead>
             <tr>
-              {COLUMN_NAMES.map((name) => {
-                const { column, isRising } = order.value;
-                const isSorted = column === name;
-                return (
-                  <th
-                    key={name}
-                    scope="col"
-                    aria-sort={isSorted ? (isRising ? 'ascending' : 'descending') : 'none'}
-                  >
-                    <button
-                      type="button"
-                      class="sort"
-                      title={COLUMNS[name].meaning}
-                      onClick={() => {
-                        order.value = { column: name, isRising: isSorted && !isRising };
-                      }}
-                    >
-                      {COLUMNS[name].header}
-                      <span aria-hidden="true">{isSorted ? (isRising ? ' ▴' : ' ▾') : ''}</span>
-                    </button>
-                  </th>
-                );
-              })}
+              {COLUMN_NAMES.map((name) => (
+                <SortHeader key={name} columns={[{ name, ...COLUMNS[name] }]} sort={order} />
+              ))}
               <th scope="col">{SUBJECT_HEADERS[by]}</th>
             </tr>
           </thead>

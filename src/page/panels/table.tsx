@@ -11,15 +11,16 @@ import {
 } from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
 import { Downloads } from '../parts/downloads.js';
+import { Pager, usePageStart } from '../parts/pager.js';
+import { SortHeader } from '../parts/sort-header.js';
 import { Working } from '../parts/working.js';
 import { rangeOptions } from '../state/store.js';
 import { useAnalysis } from '../use-analysis.js';
 import { CELLS, mainOrigin, ORIGIN_NAMES } from './table/columns.js';
 import { TableControls } from './table/controls.js';
 import { Bar, Figure } from './table/figures.js';
-import { Pager, usePageStart } from './table/pager.js';
 import { RowDetails } from './table/row-details.js';
-import { type Sorting, type TableSettings, tableSettings } from './table/settings.js';
+import { type TableSettings, tableSettings } from './table/settings.js';
 import { SparkLine } from './table/spark-line.js';
 import { subjectKey } from './table/subject-key.js';
 import type { SummaryTable } from './table/summary-table.js';
@@ -117,11 +118,6 @@ function Rows({
   const { by, courseSeconds } = summary;
   // What is true of every row need not be said at each.
   const areAllIncomplete = rows.every(({ incomplete }) => incomplete);
-  const sortBy = (name: typeof sort.value.column) => {
-    // Names are read from A, figures from the largest.
-    const ascending = sort.value.column === name ? !sort.value.ascending : name === 'name';
-    sort.value = { column: name, ascending };
-  };
   const rowOf = (row: SummaryRow) => {
     const key = subjectKey(row.subject);
     return (
@@ -143,27 +139,21 @@ function Rows({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it.
     <section class="table-scroll" aria-label="Heap summary" tabIndex={0}>
-      <table>
+      <table class="rows-table">
         <thead>
           <tr>
-            <Header
-              isName
+            <SortHeader
+              class="name-cell"
               columns={[
                 { name: 'name' as const, header: SUBJECT_HEADERS[by], meaning: 'Sort by name' },
               ]}
-              sorting={sort.value}
-              onSort={sortBy}
+              sort={sort}
             />
             <th scope="col" title="Live memory over the chosen time">
               Course
             </th>
             {CELLS.map((columns) => (
-              <Header
-                key={columns[0]!.name}
-                columns={columns}
-                sorting={sort.value}
-                onSort={sortBy}
-              />
+              <SortHeader key={columns[0]!.name} columns={columns} sort={sort} />
             ))}
           </tr>
         </thead>
@@ -195,44 +185,6 @@ function UntypedHeading({ rows }: { readonly rows: readonly SummaryRow[] }) {
         </div>
       </th>
     </tr>
-  );
-}
-
-/** A header of cells; each of the columns in them can be sorted by. */
-function Header({
-  isName = false,
-  columns,
-  sorting,
-  onSort,
-}: {
-  readonly isName?: boolean;
-  readonly columns: readonly {
-    readonly name: Sorting['column'];
-    readonly header: string;
-    readonly meaning: string;
-  }[];
-  readonly sorting: Sorting;
-  readonly onSort: (name: Sorting['column']) => void;
-}) {
-  const isSorted = columns.some(({ name }) => name === sorting.column);
-  const direction = sorting.ascending ? 'ascending' : 'descending';
-  return (
-    <th scope="col" class={isName ? 'name-cell' : ''} aria-sort={isSorted ? direction : 'none'}>
-      {columns.map(({ name, header, meaning }) => (
-        <button
-          key={name}
-          type="button"
-          class={name === sorting.column ? 'sort sorted' : 'sort'}
-          title={meaning}
-          onClick={() => onSort(name)}
-        >
-          {header}
-          <span class="arrow" aria-hidden="true">
-            {name !== sorting.column ? '' : sorting.ascending ? '▲' : '▼'}
-          </span>
-        </button>
-      ))}
-    </th>
   );
 }
 

@@ -51,6 +51,15 @@ export function number(least = Number.NEGATIVE_INFINITY): Codec<number> {
   };
 }
 
+/** A number from 0 to 1. */
+export const fraction: Codec<number> = {
+  parse: (value) => {
+    const parsed = number(0).parse(value);
+    return parsed !== undefined && parsed <= 1 ? parsed : undefined;
+  },
+  format: String,
+};
+
 /** One of some words. */
 export function oneOf<const Word extends string>(words: readonly Word[]): Codec<Word> {
   return { parse: (value) => words.find((word) => word === value), format: (value) => value };

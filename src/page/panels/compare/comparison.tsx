@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { CompareMetric } from '../../../analysis/compare-measure.js';
+import { COMPARE_METRICS, type CompareMetric } from '../../../analysis/compare-measure.js';
 import { COMPARE_METRIC_NAMES, unitOf } from '../../../render/compare-names.js';
 import {
   differenceText,
@@ -8,21 +8,21 @@ import {
   significanceText,
 } from '../../../render/difference-text.js';
 import { usePage } from '../../page-context.js';
+import { Choices } from '../../parts/choices.js';
+import { usePageStart } from '../../parts/pager.js';
 import { unbroken } from '../../parts/text.js';
 import { Working } from '../../parts/working.js';
 import type { Selection } from '../../state/hash.js';
 import { rangeOptions } from '../../state/store.js';
 import { useAnalysis } from '../../use-analysis.js';
 import type { SourceName } from '../../worker/messages.js';
-import { usePageStart } from '../table/pager.js';
-import { Choices } from './choices.js';
 import { DifferenceGraph } from './difference-graph.js';
 import type { DifferenceTable } from './difference-table.js';
 import { CompareDownloads } from './downloads.js';
 import { Shades } from './legend.js';
 import type { OtherRecording } from './other-recording.js';
 import { PAGE_ROWS, RowsOfDifferences } from './rows-of-differences.js';
-import type { CompareSettings } from './settings.js';
+import { type CompareSettings, DIFFERENCE_VIEWS } from './settings.js';
 import { nothingToCompare } from './sides.js';
 
 /** What is asked of the analyses: the times, and which data they are of. */
@@ -80,7 +80,7 @@ export function Comparison({
   return (
     <>
       <div class="compare-controls">
-        <Choices name="Compared" of={metric} texts={METRICS} />
+        <Choices name="Compared" of={metric} words={COMPARE_METRICS} texts={METRICS} />
         <label class="check" title="B is scaled to the total of A, so that shares are compared">
           <input
             type="checkbox"
@@ -153,6 +153,7 @@ function Graph({
         <Choices
           name="View"
           of={view}
+          words={DIFFERENCE_VIEWS}
           texts={VIEWS}
           onChange={() => {
             zoom.value = '';

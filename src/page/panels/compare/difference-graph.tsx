@@ -3,6 +3,7 @@ import { callTreeLegend } from '../../../render/call-tree-title.js';
 import { differenceShade } from '../../../render/difference-colors.js';
 import { FlameCanvas, useIsDark } from '../../flame/flame-canvas.js';
 import { pathTo } from '../../flame/flame-layout.js';
+import { FrameTip } from '../../flame/frame-tip.js';
 import { nodeOfKey, pathKey } from '../../flame/path-key.js';
 import { ZoomPath } from '../../flame/zoom-path.js';
 import { usePage } from '../../page-context.js';
@@ -53,28 +54,11 @@ export function DifferenceGraph({
         name={`Flame graph of the differences. ${callTreeLegend(comparison)}`}
         {...{ layout, label, color, group, zoomed, chosen }}
         describe={(node) => texts.describe(node)}
-        tooltip={(node) => <NodeTip texts={texts} node={node} />}
+        tooltip={(node) => <FrameTip texts={texts} node={node} />}
         onZoom={zoom}
         onChoose={choose}
       />
       <Explanation comparison={comparison} />
-    </>
-  );
-}
-
-function NodeTip({ texts, node }: { readonly texts: DifferenceTexts; readonly node: number }) {
-  return (
-    <>
-      <b>{texts.name(node)}</b>
-      <div class="place">{texts.place(node)}</div>
-      <dl>
-        {texts.facts(node).map(({ label, value }) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
     </>
   );
 }

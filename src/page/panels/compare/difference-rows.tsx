@@ -3,6 +3,7 @@ import type { CompareMetric } from '../../../analysis/compare-measure.js';
 import { COMPARE_HEADERS, unitOf } from '../../../render/compare-names.js';
 import { differenceText, estimateText, percentText } from '../../../render/difference-text.js';
 import { formatCount } from '../../../render/numbers.js';
+import { SortHeader } from '../../parts/sort-header.js';
 import { unbroken } from '../../parts/text.js';
 import { useMatches } from '../../parts/use-matches.js';
 import type { DifferenceSort, DifferenceTable } from './difference-table.js';
@@ -30,7 +31,7 @@ export function DifferenceRows({
 }) {
   const { by, metric, scale } = comparison;
   const columns = useMatches('(max-width: 600px)') ? NARROW_COLUMNS : COLUMNS;
-  const texts: Readonly<Record<Column, readonly [text: string, hint: string]>> = {
+  const headers: Readonly<Record<Column, readonly [header: string, meaning: string]>> = {
     a: ['A', 'Estimate and standard error'],
     b: [scale === 1 ? 'B' : 'B, scaled', 'Estimate and standard error'],
     difference: ['Difference', 'B less A, and its standard error'],
@@ -39,41 +40,23 @@ export function DifferenceRows({
       'Whether the difference is more than 3 of its standard errors, and more than what was put together as “other”',
     ],
   };
-  const header = (column: DifferenceSort, text: string, hint: string) => {
-    const { column: sorted, ascending } = sort.value;
-    const isSorted = sorted === column;
-    return (
-      <th
-        key={column}
-        scope="col"
-        class={column === 'name' ? 'name' : ''}
-        aria-sort={isSorted ? (ascending ? 'ascending' : 'descending') : 'none'}
-      >
-        <button
-          type="button"
-          class="sort"
-          title={hint}
-          onClick={() => {
-            // Names are read from A, figures from the largest.
-            sort.value = { column, ascending: isSorted ? !ascending : column === 'name' };
-          }}
-        >
-          {text}
-          <span class="arrow" aria-hidden="true">
-            {isSorted ? (ascending ? '▲' : '▼') : ''}
-          </span>
-        </button>
-      </th>
-    );
-  };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it.
     <section class="table-scroll" aria-label="Differences" tabIndex={0}>
-      <table>
+      <table class="rows-table">
         <thead>
           <tr>
-            {header('name', COMPARE_HEADERS[by], 'Sort by name')}
-            {columns.map((column) => header(column, ...texts[column]))}
+            <SortHeader
+              class="name-cell"
+              columns={[
+                { name: 'name' as const, header: COMPARE_HEADERS[by], meaning: 'Sort by name' },
+              ]}
+              sort={sort}
+            />
+            {columns.map((name) => {
+              const [header, meaning] = headers[name];
+              return <SortHeader key={name} columns={[{ name, header, meaning }]} sort={sort} />;
+            })}
           </tr>
         </thead>
         <tbody>
@@ -127,7 +110,7 @@ function Row({
   };
   return (
     <tr class={isSignificant ? 'significant' : 'insignificant'}>
-      <th scope="row" class="name">
+      <th scope="row" class="name-cell">
         <RowName labels={row.labels} />
       </th>
       {columns.map((column) => cells[column])}

@@ -4,8 +4,7 @@ import {
 } from '../../../analysis/call-tree/compare-call-trees.js';
 import type { Difference } from '../../../analysis/difference.js';
 import { differenceText, estimateText, percentText } from '../../../render/difference-text.js';
-import { FrameTexts } from '../../flame/frame-texts.js';
-import type { FrameFact } from '../../flame/tree-texts.js';
+import { type FrameFact, FrameTexts } from '../../flame/frame-texts.js';
 import { mayBeFolded } from './significance.js';
 
 /** The texts of the nodes of two call trees. */
@@ -18,7 +17,7 @@ export class DifferenceTexts extends FrameTexts {
   }
 
   /** Both sides, the difference, and whether it is significant. */
-  facts(node: number): FrameFact[] {
+  override facts(node: number): FrameFact[] {
     const { unit, scale } = this.#comparison;
     const difference = this.#at(node);
     const { a, aError, b, bError } = difference;

@@ -4,7 +4,7 @@ import { COMPARE_HEADERS, unitOf } from '../../../render/compare-names.js';
 import { foldedLines } from '../../../render/difference-text.js';
 import { formatCount } from '../../../render/numbers.js';
 import { TypedText } from '../../flame/call-controls.js';
-import { Pager } from '../table/pager.js';
+import { Pager } from '../../parts/pager.js';
 import { DifferenceRows } from './difference-rows.js';
 import type { DifferenceTable } from './difference-table.js';
 import type { CompareSettings } from './settings.js';

@@ -1,37 +1,15 @@
 import type { Signal } from '@preact/signals';
 import { COMPARE_METRICS, type CompareMetric } from '../../../analysis/compare-measure.js';
 import { COMPARE_BY, type CompareBy } from '../../../analysis/compare-subject.js';
-import {
-  type Codec,
-  flag,
-  oneOf,
-  optional,
-  type Selection,
-  selection,
-  text,
-} from '../../state/hash.js';
+import { flag, oneOf, optional, type Selection, selection, text } from '../../state/hash.js';
+import { type Sorting, sortingBy } from '../../state/sorting.js';
 import type { Store } from '../../state/store.js';
 import { DIFFERENCE_SORTS, type DifferenceSort } from './difference-table.js';
 
 /** From which side the tree of differences is looked at. */
 export const DIFFERENCE_VIEWS = ['overview', 'hotspots'] as const;
 
-/** By which column the table is sorted, and which way. */
-export interface DifferenceSorting {
-  readonly column: DifferenceSort;
-  readonly ascending: boolean;
-}
-
-/** `difference`, or `difference-up` with the smallest first. */
-const sorting: Codec<DifferenceSorting> = {
-  parse: (value) => {
-    const column = oneOf(DIFFERENCE_SORTS).parse(value.replace(/-up$/, ''));
-    return column && { column, ascending: value.endsWith('-up') };
-  },
-  format: ({ column, ascending }) => (ascending ? `${column}-up` : column),
-};
-
-const SIGNIFICANT_FIRST: DifferenceSorting = { column: 'significance', ascending: false };
+const SIGNIFICANT_FIRST: Sorting<DifferenceSort> = { column: 'significance', ascending: false };
 
 /** What a person has chosen of the comparison; all of it is in the address. */
 export interface CompareSettings {
@@ -45,7 +23,7 @@ export interface CompareSettings {
   readonly zoom: Signal<string>;
   readonly by: Signal<CompareBy>;
   readonly filter: Signal<string>;
-  readonly sort: Signal<DifferenceSorting>;
+  readonly sort: Signal<Sorting<DifferenceSort>>;
 }
 
 /** The settings of the panel; the same ones each time. */
@@ -59,6 +37,6 @@ export function compareSettings(store: Store): CompareSettings {
     zoom: store.setting('compare.zoom', text, ''),
     by: store.setting('compare.by', oneOf(COMPARE_BY), 'function'),
     filter: store.setting('compare.filter', text, ''),
-    sort: store.setting('compare.sort', sorting, SIGNIFICANT_FIRST),
+    sort: store.setting('compare.sort', sortingBy(DIFFERENCE_SORTS), SIGNIFICANT_FIRST),
   };
 }

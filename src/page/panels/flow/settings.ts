@@ -1,8 +1,7 @@
 import type { Signal } from '@preact/signals';
 import {
-  type Codec,
   flag,
-  number,
+  fraction,
   oneOf,
   optional,
   type Selection,
@@ -14,14 +13,6 @@ import { MOMENTS, type Moment } from './instants.js';
 
 /** As the command line has it. */
 const DEFAULT_MIN_EDGE = 0.05;
-
-const fraction: Codec<number> = {
-  parse: (value) => {
-    const parsed = number(0).parse(value);
-    return parsed !== undefined && parsed <= 1 ? parsed : undefined;
-  },
-  format: String,
-};
 
 /** What is chosen in the controls of the flow graph; all of it is in the address. */
 export interface FlowSettings {

@@ -2,7 +2,7 @@ import type { LifetimeRow } from '../../../analysis/lifetimes.js';
 import { firstCollectionText, halfLifeText } from '../../../render/lifetimes-text.js';
 import { formatCount, formatEstimate } from '../../../render/numbers.js';
 import type { CsvCell } from '../../parts/download.js';
-import { type Codec, oneOf } from '../../state/hash.js';
+import type { Sorting } from '../../state/sorting.js';
 
 /** Name of a column of figures. */
 export type ColumnName = 'allocated' | 'objects' | 'first' | 'half' | 'live';
@@ -74,31 +74,16 @@ export const COLUMNS: Readonly<Record<ColumnName, Column>> = {
 /** All of them. */
 export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];
 
-/** By which column the rows are sorted, and which way. */
-export interface Sorting {
-  readonly column: ColumnName;
-  readonly isRising: boolean;
-}
-
-/** `allocated`, or `allocated-up` with the smallest first. */
-export const sorting: Codec<Sorting> = {
-  parse: (value) => {
-    const column = oneOf(COLUMN_NAMES).parse(value.replace(/-up$/, ''));
-    return column && { column, isRising: value.endsWith('-up') };
-  },
-  format: ({ column, isRising }) => (isRising ? `${column}-up` : column),
-};
-
 /** The order of the command line. */
-export const LARGEST_FIRST: Sorting = { column: 'allocated', isRising: false };
+export const LARGEST_FIRST: Sorting<ColumnName> = { column: 'allocated', ascending: false };
 
 /** Rows in an order; those that have no such figure are last of falling ones. */
 export function sorted(
   rows: readonly LifetimeRow[],
-  { column, isRising }: Sorting,
+  { column, ascending }: Sorting<ColumnName>,
 ): readonly LifetimeRow[] {
   const figure = COLUMNS[column].valueOf;
-  const sign = isRising ? 1 : -1;
+  const sign = ascending ? 1 : -1;
   return [...rows].sort((a, b) => {
     const [x, y] = [figure(a), figure(b)];
     return x === y ? 0 : x < y ? -sign : sign;

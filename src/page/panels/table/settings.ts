@@ -1,36 +1,14 @@
 import type { Signal } from '@preact/signals';
 import { ORIGINS, type Origin } from '../../../analysis/code-origin.js';
 import { SUMMARY_BY, type SummaryBy } from '../../../analysis/grouping.js';
-import { type Codec, number, oneOf, text, texts } from '../../state/hash.js';
+import { fraction, oneOf, text, texts } from '../../state/hash.js';
+import { type Sorting, sortingBy } from '../../state/sorting.js';
 import type { Store } from '../../state/store.js';
 import { COLUMNS, type ColumnName } from './columns.js';
 
-/** By which column the table is sorted, and which way. */
-export interface Sorting {
-  readonly column: ColumnName | 'name';
-  readonly ascending: boolean;
-}
-
 const COLUMN_NAMES = ['name', ...COLUMNS.map(({ name }) => name)] as const;
 
-/** `average`, or `average-up` with the smallest first. */
-const sorting: Codec<Sorting> = {
-  parse: (value) => {
-    const column = oneOf(COLUMN_NAMES).parse(value.replace(/-up$/, ''));
-    return column && { column, ascending: value.endsWith('-up') };
-  },
-  format: ({ column, ascending }) => (ascending ? `${column}-up` : column),
-};
-
-const fraction: Codec<number> = {
-  parse: (value) => {
-    const parsed = number(0).parse(value);
-    return parsed !== undefined && parsed <= 1 ? parsed : undefined;
-  },
-  format: String,
-};
-
-const LARGEST_FIRST: Sorting = { column: 'average', ascending: false };
+const LARGEST_FIRST: Sorting<ColumnName | 'name'> = { column: 'average', ascending: false };
 
 const NO_PATTERNS: readonly string[] = [];
 
@@ -41,7 +19,7 @@ export const DEFAULT_THRESHOLD = 0.00001;
 export interface TableSettings {
   readonly by: Signal<SummaryBy>;
   readonly filter: Signal<string>;
-  readonly sort: Signal<Sorting>;
+  readonly sort: Signal<Sorting<ColumnName | 'name'>>;
   readonly threshold: Signal<number>;
   /** Globs and packages that are one's own code; empty for all that is in no `node_modules`. */
   readonly mine: Signal<readonly string[]>;
@@ -55,7 +33,7 @@ export function tableSettings(store: Store): TableSettings {
   return {
     by: store.setting('table.by', oneOf(SUMMARY_BY), 'type'),
     filter: store.setting('table.filter', text, ''),
-    sort: store.setting('table.sort', sorting, LARGEST_FIRST),
+    sort: store.setting('table.sort', sortingBy(COLUMN_NAMES), LARGEST_FIRST),
     threshold: store.setting('table.threshold', fraction, DEFAULT_THRESHOLD),
     mine: store.setting('table.mine', texts, NO_PATTERNS),
     code: store.setting('table.code', oneOf(['all', ...ORIGINS]), 'all'),

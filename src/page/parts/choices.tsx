@@ -4,16 +4,18 @@ import type { Signal } from '@preact/signals';
 export function Choices<Word extends string>({
   name,
   of,
+  words,
   texts,
   onChange,
 }: {
   readonly name: string;
   readonly of: Signal<Word>;
+  /** In the order of the buttons. */
+  readonly words: readonly Word[];
   /** What each says, and its hint. */
   readonly texts: Readonly<Record<Word, readonly [text: string, hint: string]>>;
   readonly onChange?: () => void;
 }) {
-  const words = Object.keys(texts) as Word[];
   return (
     <fieldset class="choices">
       <legend class="unseen">{name}</legend>

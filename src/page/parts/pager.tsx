@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { formatCount } from '../../../render/numbers.js';
+import { formatCount } from '../../render/numbers.js';
 
 /** Position of the first row of the page, from 0; again 0 when something else is asked for. */
 export function usePageStart(wanted: object): Signal<number> {
