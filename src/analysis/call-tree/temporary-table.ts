@@ -1,4 +1,4 @@
-import { foldRows } from '../../digest/fold.js';
+import { RowFolder } from '../../digest/fold.js';
 import { wholeNumber } from '../../digest/whole-number.js';
 import { UsageColumns } from '../../format/usage-columns.js';
 import type { UsageRow } from '../../model/snapshot.js';
@@ -30,9 +30,10 @@ export function temporaryColumns(
   for (const number of profile.members.keys()) {
     addMember(profile, number, firstTraces[number]!, ends, columns);
   }
+  const folder = new RowFolder();
   return columns.map((rows) => {
     const folded = new UsageColumns();
-    foldRows(rows, precision, firstTraces, folded);
+    folder.fold(rows, precision, firstTraces, folded);
     return folded;
   });
 }
