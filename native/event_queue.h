@@ -40,6 +40,9 @@ class EventQueue {
   bool TakeReady(TypeReader* types, uint32_t collections, size_t limit,
                  std::vector<EventRecord>* events);
 
+  // Events that wait to be taken; those of other threads come to them when some are taken.
+  size_t pending() const { return pending_.size(); }
+
   // The time of the last event that was taken.
   uint64_t last_taken_micros() const { return last_taken_micros_; }
 

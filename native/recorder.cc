@@ -216,7 +216,10 @@ void Recorder::RunStep() {
   stacks_.Work(deadline_micros);
   if (NowMicros() - heap_->last_record_micros() >= kHeapRecordMicros) heap_->Measure();
   bool has_more_work = stacks_.has_work();
-  if (!has_more_work) has_more_work = Submit(types_.get(), kMaxEventsPerStep);
+  if (!has_more_work) {
+    const size_t limit = std::max(kEventsPerStep, events_->pending() / kStepsToCatchUp);
+    has_more_work = Submit(types_.get(), limit);
+  }
   has_more_work_.store(has_more_work, std::memory_order_relaxed);
   if (!watches_heap_limit_) WatchHeapLimit();
 }

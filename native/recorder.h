@@ -82,7 +82,12 @@ class Recorder final {
   // The program is held up for so long at once, or for so many events. What is left is done some
   // ticks later.
   static constexpr uint64_t kStepMicros = 2'000;
-  static constexpr size_t kMaxEventsPerStep = 10'000;
+  static constexpr size_t kEventsPerStep = 10'000;
+
+  // Where a program causes more events than that, a step takes more of them, so that no more wait
+  // than come in this many steps: those that wait take memory, and are lost with a process that is
+  // killed.
+  static constexpr size_t kStepsToCatchUp = 8;
 
   Recorder(v8::Isolate* isolate, Options options);
   bool Begin(StartFailure* failure, std::string* error);

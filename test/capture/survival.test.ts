@@ -195,6 +195,25 @@ describe('a program that dies leaves all but its last second, and dies as withou
   });
 });
 
+test('events of a program that allocates as fast as it can are written as fast', () => {
+  const { filebase, signal } = recordFixture('busy-then-killed.cjs', {
+    args: ['4000'],
+    sample: EVERYTHING,
+  });
+  expect(signal).toBe('SIGKILL');
+  let lastEventMicros = 0;
+  let lastRecordMicros = 0;
+  const log = openLog(`${filebase}.hpd`);
+  for (const item of log.items()) {
+    if (item.item === 'events') lastEventMicros = item.block.lastTimeMicros;
+    if (item.item === 'heap') lastRecordMicros = item.records.at(-1)!.timeMicros;
+  }
+  log.close();
+  // Were they not, they would be in memory, and lost with it: three quarters of them.
+  expect(lastRecordMicros).toBeGreaterThan(2e6);
+  expect(lastEventMicros).toBeGreaterThan(lastRecordMicros / 2);
+});
+
 test('a program that runs out of memory at once leaves its last heap record and what was alive then', () => {
   const run = recordFixture('ends.cjs', {
     args: ['outOfMemory'],
