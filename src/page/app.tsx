@@ -8,7 +8,7 @@ import { TimeLine } from './time-line/time-line.js';
 export function App() {
   const { store } = usePage();
   const panel = store.panel.value;
-  const { View } = PANEL_VIEWS[panel];
+  const { View, title } = PANEL_VIEWS[panel];
   return (
     <>
       <Header />
@@ -16,15 +16,18 @@ export function App() {
         <TimeLine />
         <PanelTabs />
       </div>
-      <main
-        class="panel"
-        role="tabpanel"
-        id={`panel-${panel}`}
-        aria-labelledby={`tab-${panel}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it, and goes on from the tabs to it.
-        tabIndex={0}
-      >
-        <View key={panel} />
+      <main>
+        <div
+          class="panel"
+          role="tabpanel"
+          id={`panel-${panel}`}
+          aria-labelledby={`tab-${panel}`}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it, and goes on from the tabs to it.
+          tabIndex={0}
+        >
+          <h2 class="unseen">{title}</h2>
+          <View key={panel} />
+        </div>
       </main>
     </>
   );
@@ -49,23 +52,25 @@ function PanelTabs() {
     document.getElementById(`tab-${panel}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label="Panels" onKeyDown={onKeyDown}>
-      {PANELS.map((panel) => (
-        <button
-          key={panel}
-          type="button"
-          role="tab"
-          id={`tab-${panel}`}
-          aria-selected={panel === chosen}
-          aria-controls={`panel-${panel}`}
-          tabIndex={panel === chosen ? 0 : -1}
-          onClick={() => {
-            store.panel.value = panel;
-          }}
-        >
-          {PANEL_VIEWS[panel].title}
-        </button>
-      ))}
-    </div>
+    <nav aria-label="Panels">
+      <div class="tabs" role="tablist" aria-label="Panels" onKeyDown={onKeyDown}>
+        {PANELS.map((panel) => (
+          <button
+            key={panel}
+            type="button"
+            role="tab"
+            id={`tab-${panel}`}
+            aria-selected={panel === chosen}
+            aria-controls={`panel-${panel}`}
+            tabIndex={panel === chosen ? 0 : -1}
+            onClick={() => {
+              store.panel.value = panel;
+            }}
+          >
+            {PANEL_VIEWS[panel].title}
+          </button>
+        ))}
+      </div>
+    </nav>
   );
 }

@@ -1,5 +1,6 @@
 import { wallTime } from '../render/info-text.js';
 import { formatTime } from '../render/numbers.js';
+import { Help } from './help/help.js';
 import { usePage } from './page-context.js';
 import { shown } from './parts/text.js';
 
@@ -17,6 +18,16 @@ export function Header() {
   ];
   return (
     <header>
+      <div class="header-buttons">
+        <button
+          type="button"
+          class="skip"
+          onClick={() => document.querySelector<HTMLElement>('[role=tabpanel]')?.focus()}
+        >
+          Skip to the panel
+        </button>
+        <Help />
+      </div>
       <h1>{shown(title)}</h1>
       <p>{shown(parts.filter(Boolean).join(' · '))}</p>
       {coarsened && <p class="note">{coarsened}</p>}

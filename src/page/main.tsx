@@ -9,6 +9,7 @@ import './styles/compare.css';
 import './styles/flame.css';
 import './styles/flow.css';
 import './styles/gc.css';
+import './styles/help.css';
 import './styles/heap-table.css';
 import './styles/lifetimes.css';
 import './styles/page.css';

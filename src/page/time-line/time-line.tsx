@@ -31,11 +31,10 @@ const seriesCodec: Codec<readonly SeriesName[]> = {
   format: (names) => names.join(','),
 };
 
-const HELP =
-  'Drag to choose a range, click to choose an instant, shift and click to extend what is chosen; Escape chooses all. ' +
-  'The wheel or two fingers zoom; drag with shift, or on the axis, to move. ' +
-  'Keys: plus and minus zoom, left and right move, Home shows all; shift and left or right go through the snapshots, ' +
-  'Enter chooses the instant, shift and Enter a range from what is chosen.';
+/** What the plot says of its keys to those who do not see it; the page's help says more. */
+const KEYS =
+  'Shift and the left or right arrow go through the snapshots, whose figures are read. Enter chooses the instant, shift and Enter a range; ' +
+  'Escape chooses all. Plus and minus zoom, the left and right arrow move, Home shows all.';
 
 /** Memory over time, always in view: what is chosen here is what the panels are about. */
 export function TimeLine() {
@@ -136,6 +135,7 @@ export function TimeLine() {
       snapped(Math.min(Math.max(made.timeAt(clientX), whole.from), whole.to));
     const stopGestures = watchGestures(element, {
       isOnAxis: (clientY) => made.isOnAxis(clientY),
+      canPan: () => !isWhole(view.peek(), whole),
       hover: (clientX) => {
         if (clientX === undefined) pointer.value = undefined;
         else {
@@ -295,19 +295,13 @@ export function TimeLine() {
           <LookButton name="Zoom in" sign="+" act={() => zoomBy(middle(), 1 / STEP_ZOOM)} />
           <LookButton name="Show all" sign="All" isOff={isAll} act={() => look(whole)} />
         </fieldset>
-        <details class="time-help">
-          <summary aria-label="How to use the time line" title="How to use the time line">
-            ?
-          </summary>
-          <p>{HELP}</p>
-        </details>
       </div>
       <div
         class="time-plot"
         ref={place}
         role="application"
         aria-label={`Memory over time, at the peak ${formatBytes(peak.liveBytes)} live`}
-        aria-description={HELP}
+        aria-description={KEYS}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes keys.
         tabIndex={0}
         onKeyDown={onKeyDown}
