@@ -157,7 +157,7 @@ export function TimeLine() {
       pan: (pixels) => moveBy(pixels * made.secondsPerPixel),
       zoom: (aboutX, factor) => {
         if (factor > 1 && isWhole(view.peek(), whole)) return false;
-        zoomBy(made.timeAt(aboutX), factor);
+        zoomBy(made.timeAt(aboutX, view.peek()), factor);
         return true;
       },
       reset: () => select(undefined),
