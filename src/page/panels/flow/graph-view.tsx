@@ -42,8 +42,13 @@ export function GraphView({
     // What a finger cannot move any more moves the page. https://www.w3.org/TR/pointerevents3/#the-touch-action-css-property
     const isTopSeen = top >= 0;
     const isBottomSeen = top + (graph?.height ?? 0) * scale <= size().height;
-    const passedOn = [isTopSeen && 'pan-up', isBottomSeen && 'pan-down'].filter(Boolean);
-    frame.current!.style.touchAction = passedOn.join(' ') || 'none';
+    frame.current!.style.touchAction = isTopSeen
+      ? isBottomSeen
+        ? 'pan-y'
+        : 'pan-up'
+      : isBottomSeen
+        ? 'pan-down'
+        : 'none';
   };
   const size = () => frame.current!.getBoundingClientRect();
   const zoom = (factor: number) =>
