@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Header } from './header.js';
 import { usePage } from './page-context.js';
 import { PANEL_VIEWS } from './panels/panels.js';
@@ -37,6 +38,13 @@ export function App() {
 function PanelTabs() {
   const { store } = usePage();
   const chosen = store.panel.value;
+  const list = useRef<HTMLDivElement>(null);
+  // Where not all tabs have room, the chosen one is in view.
+  useLayoutEffect(() => {
+    const tabs = list.current!;
+    const tab = tabs.querySelector<HTMLElement>('[aria-selected=true]')!;
+    tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }, [chosen]);
   const onKeyDown = (event: KeyboardEvent) => {
     const place = PANELS.indexOf(chosen);
     const next = {
@@ -53,7 +61,7 @@ function PanelTabs() {
   };
   return (
     <nav aria-label="Panels">
-      <div class="tabs" role="tablist" aria-label="Panels" onKeyDown={onKeyDown}>
+      <div ref={list} class="tabs" role="tablist" aria-label="Panels" onKeyDown={onKeyDown}>
         {PANELS.map((panel) => (
           <button
             key={panel}

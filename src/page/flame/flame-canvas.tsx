@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { isPrinting } from '../parts/printing.js';
 import { useMatches } from '../parts/use-matches.js';
 import {
   childrenOf,
@@ -262,5 +263,5 @@ function useSizeOf(element: { readonly current: HTMLElement | null }): {
 
 /** Whether the page is dark: a canvas has to be told its colours. */
 export function useIsDark(): boolean {
-  return useMatches('(prefers-color-scheme: dark)');
+  return useMatches('(prefers-color-scheme: dark)') && !isPrinting.value;
 }

@@ -2,6 +2,7 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { formatBytes } from '../../base/units.js';
 import { usePage } from '../page-context.js';
+import { isPrinting } from '../parts/printing.js';
 import { type Codec, optional, type Selection, selection, type TimeRange } from '../state/hash.js';
 import { watchGestures } from './gestures.js';
 import { TimeLegend } from './legend.js';
@@ -180,6 +181,11 @@ export function TimeLine() {
     };
     // All that it uses is of this page, or a signal.
   }, []);
+
+  useSignalEffect(() => {
+    void isPrinting.value;
+    plot.current?.redraw();
+  });
 
   const showOverlays = (made: TimeLinePlot) => {
     made.choose(chosen.peek());
