@@ -29,7 +29,16 @@ export function Header() {
         <Help />
       </div>
       <h1>{shown(title)}</h1>
-      <p>{shown(parts.filter(Boolean).join(' · '))}</p>
+      <p>
+        {parts
+          .filter((part) => typeof part === 'string')
+          .map((part, place) => (
+            <>
+              {place > 0 && ' · '}
+              <span class="header-part">{shown(part)}</span>
+            </>
+          ))}
+      </p>
       {coarsened && <p class="note">{coarsened}</p>}
     </header>
   );

@@ -14,9 +14,9 @@ type Shade = readonly [hue: number, saturation: number, lightness: number];
  */
 const SHADES: Readonly<Record<'light' | 'dark', Readonly<Record<FrameClass, Shade>>>> = {
   light: {
-    program: [36, 92, 59],
-    dependency: [203, 66, 76],
-    node: [215, 12, 89],
+    program: [33, 90, 54],
+    dependency: [203, 64, 78],
+    node: [215, 12, 90],
     none: [215, 14, 96],
   },
   dark: {
