@@ -9,13 +9,17 @@ export function Header() {
   const { facts } = usePage();
   const { info, title, generator, coarsened } = facts;
   const { process: program, startWallMicros } = info.facts;
-  const parts = [
+  const before = [
     program?.nodeVersion && `Node.js ${program.nodeVersion}`,
     program?.engine && `engine ${program.engine}`,
-    `recorded ${wallTime(startWallMicros)} for ${formatTime(info.log.elapsedSeconds)}`,
+    'recorded ',
+  ];
+  const after = [
+    ` for ${formatTime(info.log.elapsedSeconds)}`,
     info.members.length > 1 && `${info.members.length} threads`,
     `heapprof ${generator}`,
   ];
+  const joined = (parts: readonly unknown[]) => shown(parts.filter(Boolean).join(' · '));
   return (
     <header>
       <div class="header-buttons">
@@ -30,14 +34,9 @@ export function Header() {
       </div>
       <h1>{shown(title)}</h1>
       <p>
-        {parts
-          .filter((part) => typeof part === 'string')
-          .map((part, place) => (
-            <>
-              {place > 0 && ' · '}
-              <span class="header-part">{shown(part)}</span>
-            </>
-          ))}
+        {joined(before)}
+        <span class="unbroken">{wallTime(startWallMicros)}</span>
+        {joined(after)}
       </p>
       {coarsened && <p class="note">{coarsened}</p>}
     </header>

@@ -141,6 +141,7 @@ test('one finger moves the flow graph, two zoom it, a tap says more of a box', a
     const [, left, top, scale] = /translate\((\S+) (\S+)\) scale\((\S+)\)/.exec(text!)!;
     return { left: Number(left), top: Number(top), scale: Number(scale) };
   };
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   const middle = await placeIn(page, '.flow-view');
   const at = (x: number, y: number) => ({ x: middle.x + x, y: middle.y + y });
   const before = await transform();
