@@ -1,8 +1,10 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { TimePlotPoint } from '../../analysis/time-plot.js';
 import { formatBytes } from '../../base/units.js';
 import { usePage } from '../page-context.js';
 import { isPrinting } from '../parts/printing.js';
+import { shown as shownText } from '../parts/text.js';
 import { type Codec, optional, type Selection, selection, type TimeRange } from '../state/hash.js';
 import { watchGestures } from './gestures.js';
 import { TimeLegend } from './legend.js';
@@ -16,7 +18,7 @@ import {
   type SeriesName,
   usualSeries,
 } from './series.js';
-import { marksAndSpans } from './spans.js';
+import { marksAndSpans, namedAt } from './spans.js';
 import { timeStepOf, timeText } from './time-axis.js';
 import { isWhole, moved, withinWhole, zoomed } from './time-view.js';
 
@@ -26,6 +28,9 @@ const REST_MS = 200;
 /** How much of what is seen a key or a button moves, and what a key or a button zooms by. */
 const STEP_SHARE = 0.2;
 const STEP_ZOOM = 1.6;
+
+/** Names of marks and spans that are read out with a snapshot. */
+const MAX_READ_NAMES = 4;
 
 const seriesCodec: Codec<readonly SeriesName[]> = {
   parse: (text) => SERIES_NAMES.filter((name) => text.split(',').includes(name)),
@@ -216,7 +221,11 @@ export function TimeLine() {
       if (shiftKey) {
         const at = pointer.peek()?.point.timeSeconds ?? chosen.peek()?.to ?? middle();
         const point = goTo(nearestPoint(points.peek(), at) + sign);
-        status.value = pointText(point);
+        // Names of what lies between this snapshot and those next to it.
+        const reach = stepAt(points.peek(), point.timeSeconds) / 2;
+        const { marks, spans } = namedAt(named, point.timeSeconds, reach);
+        const names = [...marks, ...spans].map(({ name }) => `, ${shownText(name)}`);
+        status.value = pointText(point) + names.slice(0, MAX_READ_NAMES).join('');
       } else moveBy(sign * STEP_SHARE * span());
     } else if (key === '+' || key === '=') zoomBy(middle(), 1 / STEP_ZOOM);
     else if (key === '-' || key === '_') zoomBy(middle(), STEP_ZOOM);
@@ -340,6 +349,12 @@ function LookButton({
       {sign}
     </button>
   );
+}
+
+/** The time in seconds from a snapshot to that before it, or of the first to that after it. */
+function stepAt(points: readonly TimePlotPoint[], seconds: number): number {
+  const place = Math.max(nearestPoint(points, seconds), 1);
+  return points.length < 2 ? 0 : points[place]!.timeSeconds - points[place - 1]!.timeSeconds;
 }
 
 /** An instant is a range without length. */
