@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Header } from './header.js';
 import { usePage } from './page-context.js';
 import { PANEL_VIEWS } from './panels/panels.js';
@@ -8,7 +9,7 @@ import { TimeLine } from './time-line/time-line.js';
 export function App() {
   const { store } = usePage();
   const panel = store.panel.value;
-  const { View } = PANEL_VIEWS[panel];
+  const { View, title } = PANEL_VIEWS[panel];
   return (
     <>
       <Header />
@@ -16,15 +17,18 @@ export function App() {
         <TimeLine />
         <PanelTabs />
       </div>
-      <main
-        class="panel"
-        role="tabpanel"
-        id={`panel-${panel}`}
-        aria-labelledby={`tab-${panel}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it, and goes on from the tabs to it.
-        tabIndex={0}
-      >
-        <View key={panel} />
+      <main>
+        <div
+          class="panel"
+          role="tabpanel"
+          id={`panel-${panel}`}
+          aria-labelledby={`tab-${panel}`}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it, and goes on from the tabs to it.
+          tabIndex={0}
+        >
+          <h2 class="unseen">{title}</h2>
+          <View key={panel} />
+        </div>
       </main>
     </>
   );
@@ -34,6 +38,13 @@ export function App() {
 function PanelTabs() {
   const { store } = usePage();
   const chosen = store.panel.value;
+  const list = useRef<HTMLDivElement>(null);
+  // Where not all tabs have room, the chosen one is in view.
+  useLayoutEffect(() => {
+    const tabs = list.current!;
+    const tab = tabs.querySelector<HTMLElement>('[aria-selected=true]')!;
+    tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }, [chosen]);
   const onKeyDown = (event: KeyboardEvent) => {
     const place = PANELS.indexOf(chosen);
     const next = {
@@ -49,23 +60,25 @@ function PanelTabs() {
     document.getElementById(`tab-${panel}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label="Panels" onKeyDown={onKeyDown}>
-      {PANELS.map((panel) => (
-        <button
-          key={panel}
-          type="button"
-          role="tab"
-          id={`tab-${panel}`}
-          aria-selected={panel === chosen}
-          aria-controls={`panel-${panel}`}
-          tabIndex={panel === chosen ? 0 : -1}
-          onClick={() => {
-            store.panel.value = panel;
-          }}
-        >
-          {PANEL_VIEWS[panel].title}
-        </button>
-      ))}
-    </div>
+    <nav aria-label="Panels">
+      <div ref={list} class="tabs" role="tablist" aria-label="Panels" onKeyDown={onKeyDown}>
+        {PANELS.map((panel) => (
+          <button
+            key={panel}
+            type="button"
+            role="tab"
+            id={`tab-${panel}`}
+            aria-selected={panel === chosen}
+            aria-controls={`panel-${panel}`}
+            tabIndex={panel === chosen ? 0 : -1}
+            onClick={() => {
+              store.panel.value = panel;
+            }}
+          >
+            {PANEL_VIEWS[panel].title}
+          </button>
+        ))}
+      </div>
+    </nav>
   );
 }

@@ -9,6 +9,7 @@ import './styles/compare.css';
 import './styles/flame.css';
 import './styles/flow.css';
 import './styles/gc.css';
+import './styles/help.css';
 import './styles/heap-table.css';
 import './styles/lifetimes.css';
 import './styles/page.css';
@@ -17,6 +18,9 @@ import './styles/sort-header.css';
 import './styles/summary.css';
 import './styles/table.css';
 import './styles/time-line.css';
+// Over all others.
+import './styles/forced-colors.css';
+import './styles/print.css';
 import { serveAnalyses } from './worker/worker.js';
 
 // The same script is that of the page and that of its worker thread, so that a report has it once.

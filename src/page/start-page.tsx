@@ -4,6 +4,7 @@ import { App } from './app.js';
 import { FinerData } from './data/finer-data.js';
 import { inflate, takeSection } from './data/sections.js';
 import { PageContext } from './page-context.js';
+import { watchPrinting } from './parts/printing.js';
 import { Store } from './state/store.js';
 import { Analyst } from './worker/analyst.js';
 
@@ -29,6 +30,7 @@ export async function startPage(): Promise<void> {
     const finer =
       'served' in document.body.dataset ? new FinerData(store, analyst, timePlot) : undefined;
     place.textContent = '';
+    watchPrinting();
     render(
       <PageContext.Provider value={{ facts, timePlot, store, analyst, finer }}>
         <App />

@@ -27,7 +27,8 @@ export function formatCountEstimate(count: number, error: number): string {
 
 /** A standard error in percent of its estimate: `± 4%`. */
 export function formatError(estimate: number, error: number): string {
-  const percent = estimate > 0 ? Math.round((error / estimate) * 100) : 0;
+  // Less than half of one is shown as none, and is what rounding has left of a difference.
+  const percent = estimate >= 0.5 ? Math.round((error / estimate) * 100) : 0;
   return `±${String(percent).padStart(2)}%`;
 }
 

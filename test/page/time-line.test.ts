@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
+import { formatBytes } from '../../src/base/units.js';
 import { parseHash } from '../../src/page/state/hash.js';
 import { read } from '../../src/read.js';
 import { testBrowser } from '../support/browser.js';
@@ -272,4 +273,16 @@ test('the sides of a comparison are drawn while they are compared', async () => 
   expect((await placeOf('b')).share).toBeCloseTo(0.5, 2);
   await page.getByRole('tab', { name: 'Summary' }).click();
   await page.locator('.time-side-a').waitFor({ state: 'hidden' });
+});
+
+test('by keyboard, the names of marks and spans are read with the figures of a snapshot', async () => {
+  const { page, reader } = await browser.openReport(minute(), { hash: '#time=9' });
+  await page.focus('.time-plot');
+  await page.keyboard.press('Shift+ArrowRight');
+  const read = page.locator('.time-line [role=status]').last();
+  await expect.poll(() => read.textContent()).toMatch(/^10.* live.*, warm, import$/);
+  const { liveBytes } = reader.timePlot().points[10]!;
+  expect(await read.textContent()).toContain(formatBytes(liveBytes));
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(() => read.textContent()).toMatch(/^11.* live.*, import$/);
 });

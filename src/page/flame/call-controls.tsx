@@ -188,6 +188,10 @@ export function FrameFilters({ settings }: { readonly settings: CallSettings }) 
                   title={`${undo}: ${shown(pattern)}`}
                   onClick={() => {
                     of.value = of.value.filter((each) => each !== pattern);
+                    // This button is gone with it: the keyboard goes on in the graph, if there is one.
+                    for (const place of ['[role=tabpanel]', '.flame']) {
+                      document.querySelector<HTMLElement>(place)?.focus({ preventScroll: true });
+                    }
                   }}
                 >
                   <span class="frame-chip-text">{shown(pattern)}</span>{' '}

@@ -3,6 +3,7 @@ import type { CallTree } from '../../analysis/call-tree/call-tree.js';
 import { functionKey } from '../../analysis/call-tree/pattern-text.js';
 import { callTreeTitle } from '../../render/call-tree-title.js';
 import { usePage } from '../page-context.js';
+import { unbroken } from '../parts/text.js';
 import { ColorLegend } from './call-controls.js';
 import type { CallSettings } from './call-settings.js';
 import { FlameCanvas, useIsDark } from './flame-canvas.js';
@@ -73,13 +74,14 @@ export function CallGraph({
   return (
     <>
       <div class="call-title">
-        <p>{title}</p>
+        <p>{unbroken(title)}</p>
         <ColorLegend isDark={isDark} />
       </div>
       <ZoomPath path={pathTo(layout, zoomed)} texts={texts} onZoom={zoom} />
       <div class="chosen-frame">
         <p role="status" title={texts.describe(chosen)}>
-          <b>{texts.label(chosen)}</b> <span class="figures">{texts.figures(chosen)}</span>
+          <b>{texts.label(chosen)}</b>{' '}
+          <span class="figures">{unbroken(texts.figures(chosen))}</span>
         </p>
         <div>
           {actions.length === 0 && (

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { isPrinting } from '../parts/printing.js';
 import { useMatches } from '../parts/use-matches.js';
 import {
   childrenOf,
@@ -11,6 +12,7 @@ import {
   rowsBelow,
 } from './flame-layout.js';
 import { FlamePainter, MIN_WIDTH, ROW_HEIGHT } from './flame-picture.js';
+import { useLongPress } from './long-press.js';
 import { type PagePoint, PointerTip } from './pointer-tip.js';
 
 /** What {@link FlameCanvas} is given. Functions of nodes have to stay the same objects from one drawing to the next where nothing has changed. */
@@ -118,7 +120,7 @@ export function FlameCanvas(props: FlameCanvasProps) {
   // What was pointed at is not there any more.
   useEffect(() => setHover(undefined), [layout, zoomed]);
 
-  const nodeOf = (event: MouseEvent): number | undefined => {
+  const nodeOf = (event: Pick<MouseEvent, 'clientX' | 'clientY'>): number | undefined => {
     const box = scroller.current!.getBoundingClientRect();
     const y = event.clientY - box.top - scroller.current!.clientTop + scroller.current!.scrollTop;
     const x = event.clientX - box.left - scroller.current!.clientLeft;
@@ -138,17 +140,25 @@ export function FlameCanvas(props: FlameCanvasProps) {
     else return;
     event.preventDefault();
   };
-  const openMenu = (event: MouseEvent) => {
-    if (!onMenu) return;
-    // By the keyboard it is about the chosen box.
-    const isByKeyboard = event.button !== 2;
-    const node = isByKeyboard ? chosen : nodeOf(event);
-    if (node === undefined) return;
-    event.preventDefault();
+  const menuAt = (node: number | undefined, at: (node: number) => PagePoint) => {
+    if (!onMenu || node === undefined) return;
     setHover(undefined);
     onChoose(node);
-    onMenu(node, isByKeyboard ? pointOf(node) : { x: event.clientX, y: event.clientY });
+    onMenu(node, at(node));
   };
+  const openMenu = (event: MouseEvent) => {
+    if (!onMenu) return;
+    const isByTouch = event instanceof PointerEvent && event.pointerType === 'touch';
+    // By the keyboard it is about the chosen box; by touch it is there already, or comes in a moment.
+    const isByKeyboard = event.button !== 2;
+    const node = isByKeyboard ? chosen : nodeOf(event);
+    if (node !== undefined || isByTouch) event.preventDefault();
+    if (isByTouch) return;
+    menuAt(node, isByKeyboard ? pointOf : () => ({ x: event.clientX, y: event.clientY }));
+  };
+  const onLongPress = useRef((_: PagePoint) => {});
+  onLongPress.current = (at) => menuAt(nodeOf({ clientX: at.x, clientY: at.y }), () => at);
+  const longPress = useLongPress(onLongPress);
   const pointOf = (node: number): PagePoint => {
     const box = scroller.current!.getBoundingClientRect();
     const x = ((layout.starts[node]! - part.from) / part.width) * width;
@@ -171,7 +181,11 @@ export function FlameCanvas(props: FlameCanvasProps) {
         setHover(undefined);
         draw.current();
       }}
+      onPointerDown={longPress.onPointerDown}
+      onPointerUp={longPress.onPointerUp}
+      onPointerCancel={longPress.onPointerCancel}
       onPointerMove={(event) => {
+        longPress.onPointerMove(event);
         if (event.pointerType === 'touch') return;
         const node = nodeOf(event);
         setHover(
@@ -181,7 +195,7 @@ export function FlameCanvas(props: FlameCanvasProps) {
       onPointerLeave={() => setHover(undefined)}
       onClick={(event) => {
         const node = nodeOf(event);
-        if (node === undefined) return;
+        if (node === undefined || longPress.isItsEnd()) return;
         onChoose(node);
         onZoom(node);
       }}
@@ -249,5 +263,5 @@ function useSizeOf(element: { readonly current: HTMLElement | null }): {
 
 /** Whether the page is dark: a canvas has to be told its colours. */
 export function useIsDark(): boolean {
-  return useMatches('(prefers-color-scheme: dark)');
+  return useMatches('(prefers-color-scheme: dark)') && !isPrinting.value;
 }

@@ -83,8 +83,6 @@ function Activity({ activity }: { readonly activity: GcActivity }) {
         <>
           <h2>By kind</h2>
           <Kinds kinds={kinds} />
-          <h2>Longest pauses</h2>
-          <Longest activity={activity} />
         </>
       )}
       {threads.length > 1 && (
@@ -93,8 +91,18 @@ function Activity({ activity }: { readonly activity: GcActivity }) {
           <Threads threads={threads} />
         </>
       )}
-      <h2>Memory</h2>
-      <MemoryTable points={states} />
+      <div class="gc-tables">
+        {total.collections > 0 && (
+          <section aria-labelledby="gc-longest">
+            <h2 id="gc-longest">Longest pauses</h2>
+            <Longest activity={activity} />
+          </section>
+        )}
+        <section aria-labelledby="gc-memory">
+          <h2 id="gc-memory">Memory</h2>
+          <MemoryTable points={states} />
+        </section>
+      </div>
     </div>
   );
 }
@@ -144,7 +152,9 @@ function Tiles({
       <Tile
         name="Allocation rate"
         text={
-          seconds > 0 ? `${formatEstimate(allocated / seconds, error / seconds)} a second` : 'none'
+          seconds > 0
+            ? `${formatEstimate(allocated / seconds, error / seconds)} a\u00a0second`
+            : 'none'
         }
         value={seconds > 0 ? allocated / seconds : 0}
         meaning={`${formatEstimate(allocated, error)} in all: what garbage collection has to keep up with.`}

@@ -9,8 +9,9 @@ import { SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
 import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
 import { Downloads } from '../parts/downloads.js';
+import { OptionNames } from '../parts/option-names.js';
 import { SortHeader } from '../parts/sort-header.js';
-import { shown } from '../parts/text.js';
+import { shown, unbroken } from '../parts/text.js';
 import { oneOf, text } from '../state/hash.js';
 import { sortingBy } from '../state/sorting.js';
 import { AgeChart, ageSpan } from './lifetimes/age-chart.js';
@@ -58,7 +59,7 @@ function Leaks({ leaks }: Pick<ReportFacts, 'leaks'>) {
       <h2>What grows and stays</h2>
       {[...leaksHead(leaks.value), ...threads.flatMap(leaksAdvice)].map((line) => (
         <p class="note" key={line}>
-          {line}
+          <OptionNames text={line} />
         </p>
       ))}
       <ul class="leaks">
@@ -148,7 +149,7 @@ function Ages({
         next one.
       </p>
       {churn.length > 0 && (
-        <>
+        <div class="churning">
           <h3>Churn</h3>
           <p class="note">
             Allocated most, and nearly all of it dead at the next garbage collection: work for the
@@ -167,11 +168,13 @@ function Ages({
                 >
                   {subjectText(row.subject, cwd, SHORT_NAME_CHARACTERS)}
                 </button>
-                {` ${formatEstimate(row.allocatedBytes, row.allocatedBytesError)}, of whose objects ${firstCollectionText(row)} die in their first collection`}
+                {unbroken(
+                  ` ${formatEstimate(row.allocatedBytes, row.allocatedBytesError)}; ${firstCollectionText(row)} of its objects die in their first collection`,
+                )}
               </li>
             ))}
           </ol>
-        </>
+        </div>
       )}
       <div class="controls">
         <label>
@@ -266,5 +269,5 @@ function LifeText({ row }: { readonly row: Omit<LifetimeRow, 'subject'> }) {
     `half live for ${halfLifeText(row.halfLife)}`,
     `${formatBytes(row.survivorBytes)} live at the end`,
   ];
-  return <span>{parts.filter(Boolean).join(' · ')}</span>;
+  return <span>{unbroken(parts.filter(Boolean).join(' · '))}</span>;
 }

@@ -15,7 +15,7 @@ export interface DownloadItem {
   readonly make: () => Blob | Promise<Blob>;
 }
 
-/** A menu of files, for the head of a panel. Escape, and a click outside, close it. */
+/** A menu of files, for the head of a panel. Escape, a click outside, and Tab close it. */
 export function Downloads({ items }: { readonly items: readonly DownloadItem[] }) {
   const { facts } = usePage();
   const [isOpen, setOpen] = useState(false);
@@ -49,6 +49,7 @@ export function Downloads({ items }: { readonly items: readonly DownloadItem[] }
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') close();
+    if (event.key === 'Tab') setOpen(false);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();

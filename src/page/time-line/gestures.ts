@@ -1,6 +1,8 @@
 /** What a person does with a pointer. Positions are those of the window, in pixels. */
 export interface GestureActions {
   readonly isOnAxis: (clientY: number) => boolean;
+  /** Whether something is out of view, which a finger could bring into it. */
+  readonly canPan: () => boolean;
   readonly hover: (clientX: number | undefined) => void;
   /** A range is being drawn, or is drawn to its end. */
   readonly brush: (fromX: number, toX: number, isDone: boolean) => void;
@@ -15,6 +17,9 @@ export interface GestureActions {
 /** A pointer that moves less than this has been clicked. */
 const CLICK_PIXELS = 4;
 
+/** A finger that rests for so long will draw a range, wherever it is. */
+const HOLD_MS = 400;
+
 /** A turn of a wheel by this many pixels shows twice or half as much. */
 const WHEEL_PIXELS_PER_OCTAVE = 240;
 
@@ -23,7 +28,8 @@ const WHEEL_UNITS = [1, 16, 400];
 
 /**
  * Tells gestures on an element: a drag draws a range; with shift or on the axis it pans; a click chooses an instant; two fingers and the wheel zoom
- * about where they are, and a wheel that turns sideways pans; a double click resets.
+ * about where they are, and a wheel that turns sideways pans; a double click resets. One finger pans where there is something out of view; where there is
+ * not, and after it was held, it draws a range.
  * @returns ends it
  */
 export function watchGestures(element: HTMLElement, actions: GestureActions): () => void {
@@ -33,11 +39,19 @@ export function watchGestures(element: HTMLElement, actions: GestureActions): ()
   let isPanning = false;
   let isExtending = false;
   let lastX = 0;
+  let holding = 0;
 
+  const stopHolding = () => window.clearTimeout(holding);
+  const hold = () => {
+    if (mode !== 'press') return;
+    mode = 'brush';
+    actions.hover(startX);
+  };
   const down = (event: PointerEvent) => {
     if (event.button !== 0) return;
     held.set(event.pointerId, event.clientX);
     element.setPointerCapture(event.pointerId);
+    stopHolding();
     if (held.size === 2) {
       if (mode === 'brush') actions.brush(startX, startX, false);
       mode = 'pinch';
@@ -48,6 +62,9 @@ export function watchGestures(element: HTMLElement, actions: GestureActions): ()
     isPanning = event.shiftKey || actions.isOnAxis(event.clientY);
     startX = event.clientX;
     lastX = event.clientX;
+    if (event.pointerType !== 'touch') return;
+    isPanning ||= actions.canPan();
+    holding = window.setTimeout(hold, HOLD_MS);
   };
   const move = (event: PointerEvent) => {
     const { pointerId, clientX } = event;
@@ -57,7 +74,8 @@ export function watchGestures(element: HTMLElement, actions: GestureActions): ()
       const before = Math.abs(held.get(pointerId)! - other);
       const after = Math.abs(clientX - other);
       held.set(pointerId, clientX);
-      if (before > 1 && after > 1) actions.zoom((clientX + other) / 2, before / after);
+      // What is below the other finger stays there, and so what is below this one: fingers that move alike move the view.
+      if (before > 1 && after > 1) actions.zoom(other, before / after);
       return;
     }
     if (mode === 'none') {
@@ -65,6 +83,7 @@ export function watchGestures(element: HTMLElement, actions: GestureActions): ()
       return;
     }
     if (mode === 'press' && Math.abs(clientX - startX) >= CLICK_PIXELS) {
+      stopHolding();
       mode = isPanning ? 'pan' : 'brush';
       if (isPanning) actions.hover(undefined);
     }
@@ -76,6 +95,7 @@ export function watchGestures(element: HTMLElement, actions: GestureActions): ()
     lastX = clientX;
   };
   const up = (event: PointerEvent) => {
+    stopHolding();
     if (!held.delete(event.pointerId)) return;
     if (mode === 'press' && !actions.isOnAxis(event.clientY)) {
       actions.click(event.clientX, isExtending);
@@ -85,6 +105,7 @@ export function watchGestures(element: HTMLElement, actions: GestureActions): ()
     if (held.size === 0) mode = 'none';
   };
   const cancel = (event: PointerEvent) => {
+    stopHolding();
     held.delete(event.pointerId);
     if (mode === 'brush') actions.brush(startX, startX, false);
     if (held.size === 0) mode = 'none';
@@ -107,6 +128,10 @@ export function watchGestures(element: HTMLElement, actions: GestureActions): ()
     if (actions.zoom(event.clientX, 2 ** octaves) || event.ctrlKey) event.preventDefault();
   };
   const reset = () => actions.reset();
+  /** A finger that is held asks for a menu in some browsers. */
+  const noMenu = (event: MouseEvent) => {
+    if (mode !== 'none') event.preventDefault();
+  };
 
   element.addEventListener('pointerdown', down);
   element.addEventListener('pointermove', move);
@@ -115,7 +140,9 @@ export function watchGestures(element: HTMLElement, actions: GestureActions): ()
   element.addEventListener('pointerleave', leave);
   element.addEventListener('wheel', wheel, { passive: false });
   element.addEventListener('dblclick', reset);
+  element.addEventListener('contextmenu', noMenu);
   return () => {
+    stopHolding();
     element.removeEventListener('pointerdown', down);
     element.removeEventListener('pointermove', move);
     element.removeEventListener('pointerup', up);
@@ -123,5 +150,6 @@ export function watchGestures(element: HTMLElement, actions: GestureActions): ()
     element.removeEventListener('pointerleave', leave);
     element.removeEventListener('wheel', wheel);
     element.removeEventListener('dblclick', reset);
+    element.removeEventListener('contextmenu', noMenu);
   };
 }

@@ -108,10 +108,12 @@ export class TimeLinePlot {
     this.#place('pointer', seconds === undefined ? undefined : { from: seconds, to: seconds });
   }
 
-  /** The time at a horizontal position in the window. */
-  timeAt(clientX: number): number {
+  /**
+   * The time at a horizontal position in the window.
+   * @param view what is seen; it can be ahead of what is drawn
+   */
+  timeAt(clientX: number, { from, to }: TimeRange = this.#content.view): number {
     const { left, width } = this.#plot.over.getBoundingClientRect();
-    const { from, to } = this.#content.view;
     return from + ((clientX - left) / Math.max(width, 1)) * (to - from);
   }
 

@@ -10,7 +10,7 @@ import type { TimeRange } from '../state/hash.js';
 import { SeriesSign } from './legend.js';
 import type { TimeLinePlot } from './plot.js';
 import { TIME_SERIES } from './series.js';
-import type { TimeMark, TimeSpan } from './spans.js';
+import { namedAt, type TimeMark, type TimeSpan } from './spans.js';
 import { timeStepOf, timeText } from './time-axis.js';
 
 /** The snapshot that is nearest to the pointer. */
@@ -45,8 +45,7 @@ export function PointerValues({
   const { point, seconds, left } = pointer.value;
   const { timeSeconds } = point;
   const reach = MARK_PIXELS * (plot.current?.secondsPerPixel ?? 0);
-  const marks = named.marks.filter(({ at }) => Math.abs(at - seconds) <= reach);
-  const spans = named.spans.filter(({ from, to }) => from <= seconds && to >= seconds);
+  const { marks, spans } = namedAt(named, seconds, reach);
   const isLeft = left < document.documentElement.clientWidth / 2;
   const style = { '--x': `${left}px` };
   return (

@@ -16,6 +16,18 @@ export interface TimeMark {
   readonly at: number;
 }
 
+/** The marks that are no further from a time than `reach` seconds, and the spans that it lies in. */
+export function namedAt(
+  { marks, spans }: { readonly marks: readonly TimeMark[]; readonly spans: readonly TimeSpan[] },
+  seconds: number,
+  reach: number,
+): { readonly marks: readonly TimeMark[]; readonly spans: readonly TimeSpan[] } {
+  return {
+    marks: marks.filter(({ at }) => Math.abs(at - seconds) <= reach),
+    spans: spans.filter(({ from, to }) => from <= seconds && to >= seconds),
+  };
+}
+
 /**
  * Marks and spans of a recording. An end without its beginning is left out.
  * @param marks in the order of time

@@ -1,7 +1,10 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { TimePlotPoint } from '../../analysis/time-plot.js';
 import { formatBytes } from '../../base/units.js';
 import { usePage } from '../page-context.js';
+import { isPrinting } from '../parts/printing.js';
+import { shown as shownText } from '../parts/text.js';
 import { type Codec, optional, type Selection, selection, type TimeRange } from '../state/hash.js';
 import { watchGestures } from './gestures.js';
 import { TimeLegend } from './legend.js';
@@ -15,7 +18,7 @@ import {
   type SeriesName,
   usualSeries,
 } from './series.js';
-import { marksAndSpans } from './spans.js';
+import { marksAndSpans, namedAt } from './spans.js';
 import { timeStepOf, timeText } from './time-axis.js';
 import { isWhole, moved, withinWhole, zoomed } from './time-view.js';
 
@@ -26,16 +29,18 @@ const REST_MS = 200;
 const STEP_SHARE = 0.2;
 const STEP_ZOOM = 1.6;
 
+/** Names of marks and spans that are read out with a snapshot. */
+const MAX_READ_NAMES = 4;
+
 const seriesCodec: Codec<readonly SeriesName[]> = {
   parse: (text) => SERIES_NAMES.filter((name) => text.split(',').includes(name)),
   format: (names) => names.join(','),
 };
 
-const HELP =
-  'Drag to choose a range, click to choose an instant, shift and click to extend what is chosen; Escape chooses all. ' +
-  'The wheel or two fingers zoom; drag with shift, or on the axis, to move. ' +
-  'Keys: plus and minus zoom, left and right move, Home shows all; shift and left or right go through the snapshots, ' +
-  'Enter chooses the instant, shift and Enter a range from what is chosen.';
+/** What the plot says of its keys to those who do not see it; the page's help says more. */
+const KEYS =
+  'Shift and the left or right arrow go through the snapshots, whose figures are read. Enter chooses the instant, shift and Enter a range; ' +
+  'Escape chooses all. Plus and minus zoom, the left and right arrow move, Home shows all.';
 
 /** Memory over time, always in view: what is chosen here is what the panels are about. */
 export function TimeLine() {
@@ -136,6 +141,7 @@ export function TimeLine() {
       snapped(Math.min(Math.max(made.timeAt(clientX), whole.from), whole.to));
     const stopGestures = watchGestures(element, {
       isOnAxis: (clientY) => made.isOnAxis(clientY),
+      canPan: () => !isWhole(view.peek(), whole),
       hover: (clientX) => {
         if (clientX === undefined) pointer.value = undefined;
         else {
@@ -157,7 +163,7 @@ export function TimeLine() {
       pan: (pixels) => moveBy(pixels * made.secondsPerPixel),
       zoom: (aboutX, factor) => {
         if (factor > 1 && isWhole(view.peek(), whole)) return false;
-        zoomBy(made.timeAt(aboutX), factor);
+        zoomBy(made.timeAt(aboutX, view.peek()), factor);
         return true;
       },
       reset: () => select(undefined),
@@ -180,6 +186,11 @@ export function TimeLine() {
     };
     // All that it uses is of this page, or a signal.
   }, []);
+
+  useSignalEffect(() => {
+    void isPrinting.value;
+    plot.current?.redraw();
+  });
 
   const showOverlays = (made: TimeLinePlot) => {
     made.choose(chosen.peek());
@@ -210,7 +221,11 @@ export function TimeLine() {
       if (shiftKey) {
         const at = pointer.peek()?.point.timeSeconds ?? chosen.peek()?.to ?? middle();
         const point = goTo(nearestPoint(points.peek(), at) + sign);
-        status.value = pointText(point);
+        // Names of what lies between this snapshot and those next to it.
+        const reach = stepAt(points.peek(), point.timeSeconds) / 2;
+        const { marks, spans } = namedAt(named, point.timeSeconds, reach);
+        const names = [...marks, ...spans].map(({ name }) => `, ${shownText(name)}`);
+        status.value = pointText(point) + names.slice(0, MAX_READ_NAMES).join('');
       } else moveBy(sign * STEP_SHARE * span());
     } else if (key === '+' || key === '=') zoomBy(middle(), 1 / STEP_ZOOM);
     else if (key === '-' || key === '_') zoomBy(middle(), STEP_ZOOM);
@@ -295,19 +310,13 @@ export function TimeLine() {
           <LookButton name="Zoom in" sign="+" act={() => zoomBy(middle(), 1 / STEP_ZOOM)} />
           <LookButton name="Show all" sign="All" isOff={isAll} act={() => look(whole)} />
         </fieldset>
-        <details class="time-help">
-          <summary aria-label="How to use the time line" title="How to use the time line">
-            ?
-          </summary>
-          <p>{HELP}</p>
-        </details>
       </div>
       <div
         class="time-plot"
         ref={place}
         role="application"
         aria-label={`Memory over time, at the peak ${formatBytes(peak.liveBytes)} live`}
-        aria-description={HELP}
+        aria-description={KEYS}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes keys.
         tabIndex={0}
         onKeyDown={onKeyDown}
@@ -340,6 +349,12 @@ function LookButton({
       {sign}
     </button>
   );
+}
+
+/** The time in seconds from a snapshot to that before it, or of the first to that after it. */
+function stepAt(points: readonly TimePlotPoint[], seconds: number): number {
+  const place = Math.max(nearestPoint(points, seconds), 1);
+  return points.length < 2 ? 0 : points[place]!.timeSeconds - points[place - 1]!.timeSeconds;
 }
 
 /** An instant is a range without length. */

@@ -11,7 +11,7 @@ import { DifferenceTexts } from './difference-texts.js';
 import type { DifferenceTree } from './difference-tree.js';
 import { Explanation } from './legend.js';
 import type { CompareSettings } from './settings.js';
-import { shadeColor } from './shade-color.js';
+import { shadeColor, shadeSign } from './shade-color.js';
 
 /** Both call trees as one flame graph, in the colours of the difference. */
 export function DifferenceGraph({
@@ -43,7 +43,13 @@ export function DifferenceGraph({
     return (node: number) => shadeColor(differenceShade(columns, node), isDark);
   }, [comparison, isDark]);
   const group = useCallback((node: number) => comparison.nodes.frames[node]!, [comparison]);
-  const label = useCallback((node: number) => texts.label(node), [texts]);
+  const label = useCallback(
+    (node: number) => {
+      const sign = shadeSign(differenceShade(comparison.nodes[comparison.unit], node));
+      return `${sign}${texts.label(node)}`;
+    },
+    [comparison, texts],
+  );
   return (
     <>
       <ZoomPath path={pathTo(layout, zoomed)} texts={texts} onZoom={zoom} />

@@ -9,13 +9,13 @@ export function Shades() {
   const isDark = useIsDark();
   return (
     <p class="shades">
-      <span>less in B</span>
+      <span>▼ less in B</span>
       {DIFFERENCE_KEYS.map(({ shade, text }) => (
         <span key={shade} class="shade" style={{ background: shadeColor(shade, isDark) }}>
           {shade === 'same' ? 'not significant' : text}
         </span>
       ))}
-      <span>more in B</span>
+      <span>▲ more in B</span>
     </p>
   );
 }
@@ -29,9 +29,9 @@ export function Explanation({
   const hidden = Math.max(folded[unit].a, folded[unit].b);
   return (
     <p class="note">
-      Frames are as wide as A and B together. Orange ones have more in B, blue ones less, the darker
-      the larger the ratio; those in the colour of the page do not differ significantly. A
-      difference is significant if it is more than 3 times its standard error (±) from sampling,
+      Frames are as wide as A and B together. Orange ones (▲) have more in B, blue ones (▼) less,
+      the darker the larger the ratio; those in the colour of the page do not differ significantly.
+      A difference is significant if it is more than 3 times its standard error (±) from sampling,
       which chance alone does in 3 of 1,000 frames
       {hidden > 0 &&
         `, by more than the ${amountText(hidden, unit)}${unit === 'objects' ? ' objects' : ''} that are put together as “other”`}

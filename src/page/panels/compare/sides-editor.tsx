@@ -38,7 +38,7 @@ export function SidesEditor({
       title={`What is chosen on the time line: ${timesText(chosen)}`}
       onClick={() => onChange(side, chosen)}
     >
-      Use chosen time
+      Use the chosen time
     </button>
   );
   return (

@@ -39,6 +39,16 @@ export function GraphView({
     place.current = next;
     const { left, top, scale } = next;
     graph?.content.setAttribute('transform', `translate(${left} ${top}) scale(${scale})`);
+    // What a finger cannot move any more moves the page. https://www.w3.org/TR/pointerevents3/#the-touch-action-css-property
+    const isTopSeen = top >= 0;
+    const isBottomSeen = top + (graph?.height ?? 0) * scale <= size().height;
+    frame.current!.style.touchAction = isTopSeen
+      ? isBottomSeen
+        ? 'pan-y'
+        : 'pan-up'
+      : isBottomSeen
+        ? 'pan-down'
+        : 'none';
   };
   const size = () => frame.current!.getBoundingClientRect();
   const zoom = (factor: number) =>
@@ -164,7 +174,8 @@ export function GraphView({
     const { x, y } = size();
     const distance = (point: typeof now) => Math.hypot(point.x - other.x, point.y - other.y);
     const factor = distance(now) / Math.max(distance(before), 1);
-    put(zoomed(place.current, factor, (now.x + other.x) / 2 - x, (now.y + other.y) / 2 - y));
+    // What is below the other finger stays there: fingers that move alike move the drawing.
+    put(zoomed(place.current, factor, other.x - x, other.y - y));
   };
   const forget = ({ pointerId }: PointerEvent) => pointers.current.delete(pointerId);
   return (

@@ -6,6 +6,7 @@ import type { HeapSummary } from '../../../analysis/summary.js';
 import { formatBytes, formatDuration } from '../../../base/units.js';
 import { formatCount, formatEstimate, formatShare, formatTime } from '../../../render/numbers.js';
 import { usePage } from '../../page-context.js';
+import { OptionNames } from '../../parts/option-names.js';
 
 /** Below this part of the capacity, there is more of it than the program needs. */
 const LOW_CAPACITY_SHARE = 0.3;
@@ -67,7 +68,7 @@ function CapacityFigure({
       </span>
       {formatBytes(averageUsedBytes)}
       {!isInstant && ` on average, ${formatBytes(peakUsedBytes)} at the peak,`} of{' '}
-      {formatBytes(capacityBytes)}. {capacityMeaning(capacity)}
+      {formatBytes(capacityBytes)}. <OptionNames text={capacityMeaning(capacity)} />
     </Figure>
   );
 }
