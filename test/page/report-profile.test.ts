@@ -9,7 +9,9 @@ import { timePlot } from '../../src/analysis/time-plot.js';
 import { openReport } from '../../src/page/data/report-profile.js';
 import { crc32 } from '../../src/page/stand-ins/node-zlib.js';
 import { type Reader, read } from '../../src/read.js';
-import { findInLogs, makeReport, packSections } from '../../src/render/report/report.js';
+import { findInLogs } from '../../src/render/report/find-in-logs.js';
+import { makeReport } from '../../src/render/report/report.js';
+import { packSections } from '../../src/render/report/report-sections.js';
 import { recordFixture } from '../support/record.js';
 import { member, recording, writeFamily } from '../support/recording.js';
 

@@ -1,4 +1,4 @@
-import type { TemporaryTable } from '../../analysis/call-tree/temporary-table.js';
+import { type TemporaryTable, temporaryTable } from '../../analysis/call-tree/temporary-table.js';
 import type { GcTable } from '../../analysis/gc-table.js';
 import type { Profile, SnapshotList } from '../../analysis/profile.js';
 import { HeapprofError } from '../../base/errors.js';
@@ -37,7 +37,14 @@ export async function openReport(sections: ReportSections): Promise<ReportProfil
   const temporary =
     sections.temporary === undefined
       ? undefined
-      : decodeTemporary(await inflate(sections.temporary), spans);
+      : temporaryTable(
+          decodeTemporary(await inflate(sections.temporary)),
+          spans.map((span, member) => ({
+            ...span,
+            sampling: facts.members[member]!.facts.sampling,
+          })),
+          digest.facts.weight,
+        );
   return {
     totals: digest.index.map((entry) => entry.totals),
     snapshots: new KeptSnapshots(new DecodedSnapshots(digest, spans)),

@@ -1,10 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
-import type { LifetimeRow, Lifetimes } from '../../analysis/lifetimes.js';
+import type { LargestLifetimes, LifetimeRow } from '../../analysis/lifetimes.js';
 import { formatBytes } from '../../base/units.js';
 import { leaksAdvice, leaksHead } from '../../render/leaks-text.js';
 import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
 import { formatCount, formatEstimate } from '../../render/numbers.js';
-import { MAX_LIFETIMES, type ReportFacts } from '../../render/report/report-data.js';
+import type { ReportFacts } from '../../render/report/report-data.js';
 import { SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
 import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
@@ -74,7 +74,7 @@ function Ages({
   tables,
   total,
 }: {
-  readonly tables: readonly Lifetimes[];
+  readonly tables: readonly LargestLifetimes[];
   readonly total: Omit<LifetimeRow, 'subject'>;
 }) {
   const { facts, store } = usePage();
@@ -86,7 +86,11 @@ function Ages({
   const order = store.setting('lifetimes.sort', sortingBy(COLUMN_NAMES), LARGEST_FIRST);
   const chosen = store.setting('lifetimes.row', text, '');
 
-  const { by, rows: all } = tables.find((table) => table.by === chosenBy.value) ?? tables[0]!;
+  const {
+    by,
+    rows: all,
+    groupCount,
+  } = tables.find((table) => table.by === chosenBy.value) ?? tables[0]!;
   const nameOf = ({ subject }: LifetimeRow) => subjectText(subject, cwd, NAME_CHARACTERS);
   const wanted = filter.value.toLowerCase();
   const rows = sorted(all, order.value).filter((row) => nameOf(row).toLowerCase().includes(wanted));
@@ -204,7 +208,8 @@ function Ages({
           {rows.length === all.length
             ? `${formatCount(all.length)} rows`
             : `${formatCount(rows.length)} of ${formatCount(all.length)} rows`}
-          {all.length === MAX_LIFETIMES && ', those that allocated the most'}
+          {groupCount > all.length &&
+            `: those that allocated the most, of ${formatCount(groupCount)} in all`}
         </span>
       </div>
       <div class="table-scroll">

@@ -1,6 +1,6 @@
 import type { GcTable } from '../../analysis/gc-table.js';
 import type { LeakReport } from '../../analysis/leaks.js';
-import type { Lifetimes, LifetimesBy } from '../../analysis/lifetimes.js';
+import type { LargestLifetimes, LifetimesBy } from '../../analysis/lifetimes.js';
 import type { RecordingFacts } from '../../model/recording.js';
 import type { RecordingInfo } from '../info-text.js';
 
@@ -21,7 +21,7 @@ export interface ReportFacts {
   /** As `heapprof leaks --json` has it. */
   readonly leaks: Finding<LeakReport>;
   /** As `heapprof lifetimes --json` has it, but of each grouping only the rows that allocated the most. */
-  readonly lifetimes: Finding<Lifetimes>;
+  readonly lifetimes: Finding<LargestLifetimes>;
   /** Likewise, of all objects and by further groupings, with ages; absent where `lifetimes` is not there. */
   readonly moreLifetimes?: LifetimesBy;
   /** Garbage collections between the snapshots of `digest`. */
@@ -31,7 +31,7 @@ export interface ReportFacts {
   readonly marks: readonly ReportMark[];
   /** How many more marks there are than `marks` has. */
   readonly leftOutMarks: number;
-  /** Where the digest is coarser than the reader's was, to keep the report small: a sentence. */
+  /** Where the report has less than the reader, to keep it small: a sentence that says what. */
   readonly coarsened?: string;
 }
 
