@@ -13,7 +13,7 @@ import { findInLogs } from '../../src/render/report/find-in-logs.js';
 import { makeReport } from '../../src/render/report/report.js';
 import { packSections } from '../../src/render/report/report-sections.js';
 import { recordFixture } from '../support/record.js';
-import { member, recording, writeFamily } from '../support/recording.js';
+import { recording } from '../support/recording.js';
 
 /** The report of a recording as the page opens it. */
 const reportOf = (reader: Reader) => openReport(packSections(reader, findInLogs(reader)));
@@ -37,34 +37,6 @@ test('every analysis of a report is that of the recording', async () => {
   for (const metric of METRICS.filter((metric) => !metric.startsWith('temporary'))) {
     expect(callTree(report, { ...range, metric })).toEqual(reader.callTree({ ...range, metric }));
   }
-});
-
-test('temporary memory of any range of snapshots is what the logs have', async () => {
-  const root = member(1, { sampling: { by: 'interval', intervalBytes: 4096 } });
-  const worker = member(2, { afterRootMicros: 5_000_000 });
-  for (let second = 0; second < 30; second++) {
-    const survived = second % 3;
-    const options = { at: second * 1_000_000, survived, type: second % 2 ? 'A' : 'B' };
-    root
-      .alloc('main:a.js:1 > f:a.js:2', 1000, options)
-      .free('main:a.js:1 > f:a.js:2', 1000, options);
-    worker.alloc('work:w.js:1', 500, options).free('work:w.js:1', 500, options);
-  }
-  const { filebase, cleanup } = writeFamily({ '': root.stop(), '.w1': worker.stop() });
-  using reader = read(filebase, 10);
-  const report = await reportOf(reader);
-  for (const time of [{ from: 0 }, { from: 10, to: 20 }, { from: 10, to: 10 }, { at: 20 }]) {
-    const options = { ...time, metric: 'temporary' } as const;
-    const [ofPage, ofLogs] = [callTree(report, options), reader.callTree(options)];
-    // Bytes of a stretch are rounded to whole ones.
-    expect(Math.abs(ofPage.total.bytes - ofLogs.total.bytes)).toBeLessThanOrEqual(6);
-    expect(ofPage.total.bytesError).toBeCloseTo(ofLogs.total.bytesError, -1);
-    expect([...ofPage.frames]).toEqual([...ofLogs.frames]);
-  }
-  // Of the root f's, those of seconds 12, 15 and 18; of the worker's, those of its seconds 6, 9, 12 and 15.
-  const { objects } = reader.callTree({ from: 10, to: 20, metric: 'temporary' }).total;
-  expect(objects).toBeGreaterThan(7);
-  cleanup();
 });
 
 test('a report that would be too large is made of a coarser digest, and says so', () => {
