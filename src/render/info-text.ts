@@ -250,8 +250,8 @@ function endText(log: LogSurvey, version: 1 | 2): string {
   return ends[log.end.reason] + (log.end.message ? `: ${log.end.message}` : '') + cut;
 }
 
-/** {@link endText} in a few words. */
-function shortEndText({ end }: LogSurvey): string {
+/** How a log ends, in a few words, which are not yet safe to print. */
+export function shortEndText({ end }: LogSurvey): string {
   if (end === undefined) return 'killed, or still running';
   const ends = { stop: 'stopped', exit: 'ended', error: 'stopped because of an error' };
   return ends[end.reason] + (end.message ? `: ${end.message}` : '');

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { surveyFamily } from '../../src/analysis/family-survey.js';
 import { gcActivity } from '../../src/analysis/gc-activity.js';
 import { gcTable } from '../../src/analysis/gc-table.js';
 import { memberLabel } from '../../src/analysis/member-label.js';
 import { memoryProfile } from '../../src/analysis/memory-profile.js';
+import { threadSpans } from '../../src/analysis/thread-time.js';
 import { read } from '../../src/read.js';
 import { pprofMessage } from '../../src/render/pprof.js';
 import { testBrowser } from '../support/browser.js';
@@ -122,7 +124,9 @@ test('a leak candidate has its evidence, and links to its call tree', async () =
 test('the panel of garbage collection has the numbers of the chosen time', async () => {
   const { filebase, cleanup } = leakingRecording();
   const { page, reader } = await browser.openReport(filebase, { hash: '#panel=gc&time=2..6' });
-  const activity = gcActivity(reader.totals, gcTable(reader), { from: 2, to: 6 });
+  const spans = threadSpans(surveyFamily(reader.members).members);
+  const table = gcTable(reader);
+  const activity = gcActivity(reader.totals, table, { from: 2, to: 6 }, spans);
   const figure = (name: string) =>
     page
       .locator(`[data-figure="${name}"]`)
@@ -144,7 +148,7 @@ test('the panel of garbage collection has the numbers of the chosen time', async
   );
   // Those of the digest, which everything else on the page is from.
   const inDigest = reader.timePlot().points.reduce((sum, point) => sum + point.gcPauseSeconds, 0);
-  expect(gcActivity(reader.totals, gcTable(reader), { from: 0 }).total.pauseSeconds).toBeCloseTo(
+  expect(gcActivity(reader.totals, table, { from: 0 }, spans).total.pauseSeconds).toBeCloseTo(
     inDigest,
     9,
   );

@@ -1,6 +1,7 @@
 import { type TemporaryTable, temporaryTable } from '../../analysis/call-tree/temporary-table.js';
 import type { GcTable } from '../../analysis/gc-table.js';
 import type { Profile, SnapshotList } from '../../analysis/profile.js';
+import { type ThreadSpan, threadSpans } from '../../analysis/thread-time.js';
 import { HeapprofError } from '../../base/errors.js';
 import { MemoryBytes } from '../../format/byte-source.js';
 import { DigestFile } from '../../format/hpc-file.js';
@@ -18,6 +19,8 @@ const MAX_ROWS_KEPT = 400_000;
 /** A report as a profile that analyses take. */
 export interface ReportProfile extends Profile {
   readonly gc: GcTable;
+  /** When each of `members` was recorded. */
+  readonly spans: readonly ThreadSpan[];
   /** @throws HeapprofError when read, where the report has none. */
   readonly temporary: TemporaryTable;
 }
@@ -51,6 +54,7 @@ export async function openReport(sections: ReportSections): Promise<ReportProfil
     hpm: { traces },
     members: facts.members,
     gc: facts.gc,
+    spans: threadSpans(facts.info.members),
     get temporary(): TemporaryTable {
       if (temporary) return temporary;
       const reason = facts.noTemporary ?? 'The report has no temporary memory.';

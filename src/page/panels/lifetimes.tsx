@@ -40,6 +40,8 @@ export function LifetimesPanel() {
       <Leaks leaks={facts.leaks} />
       {'unavailable' in facts.lifetimes ? (
         <p class="note">{shown(facts.lifetimes.unavailable)}</p>
+      ) : facts.moreLifetimes!.total.allocatedObjects === 0 ? (
+        <p class="note">The log has no allocation, so that there are no lifetimes.</p>
       ) : (
         <Ages
           tables={[facts.lifetimes.value, ...(facts.moreLifetimes?.tables ?? [])]}
@@ -56,16 +58,23 @@ function Leaks({ leaks }: Pick<ReportFacts, 'leaks'>) {
   return (
     <section aria-label="Leak candidates">
       <h2>What grows and stays</h2>
-      {[...leaksHead(leaks.value), ...threads.flatMap(leaksAdvice)].map((line) => (
+      {leaksHead(leaks.value).map((line) => (
         <p class="note" key={line}>
           {line}
         </p>
       ))}
-      <ul class="leaks">
-        {candidates.map((candidate, index) => (
-          <LeakCard key={index} candidate={candidate} />
-        ))}
-      </ul>
+      {candidates.length > 0 && (
+        <ul class="leaks">
+          {candidates.map((candidate, index) => (
+            <LeakCard key={index} candidate={candidate} />
+          ))}
+        </ul>
+      )}
+      {leaksAdvice(threads).map((line) => (
+        <p class="note" key={line}>
+          {line}
+        </p>
+      ))}
     </section>
   );
 }
@@ -206,7 +215,7 @@ function Ages({
         </label>
         <span role="status">
           {rows.length === all.length
-            ? `${formatCount(all.length)} rows`
+            ? `${formatCount(all.length)} ${all.length === 1 ? 'row' : 'rows'}`
             : `${formatCount(rows.length)} of ${formatCount(all.length)} rows`}
           {groupCount > all.length &&
             `: those that allocated the most, of ${formatCount(groupCount)} in all`}
@@ -268,7 +277,7 @@ function LifeText({ row }: { readonly row: Omit<LifetimeRow, 'subject'> }) {
   const parts = [
     `${formatEstimate(row.allocatedBytes, row.allocatedBytesError)} allocated`,
     share !== '' && `${share} die in their first collection`,
-    `half live for ${halfLifeText(row.halfLife)}`,
+    row.halfLife ? `half live for ${halfLifeText(row.halfLife)}` : 'more than half live to the end',
     `${formatBytes(row.survivorBytes)} live at the end`,
   ];
   return <span>{parts.filter(Boolean).join(' · ')}</span>;

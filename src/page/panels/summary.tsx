@@ -7,6 +7,7 @@ import { rangeOptions } from '../state/store.js';
 import { useAnalysis } from '../use-analysis.js';
 import { Figures } from './summary/figures.js';
 import { FindingsList } from './summary/findings-list.js';
+import { Threads } from './summary/threads.js';
 
 /** What stands out, how the program did in the chosen time, and what was recorded. */
 export function SummaryPanel() {
@@ -31,6 +32,12 @@ export function SummaryPanel() {
           <ChosenFigures chosen={chosen} />
         )}
       </section>
+      {facts.members.length > 1 && (
+        <section aria-labelledby="summary-threads" class="summary-recording">
+          <h2 id="summary-threads">Threads and processes</h2>
+          <Threads />
+        </section>
+      )}
       <section aria-labelledby="summary-recording" class="summary-recording">
         <h2 id="summary-recording">The recording</h2>
         <dl class="facts">

@@ -38,9 +38,11 @@ export function GcChart({
     ((seconds - fromSeconds) / Math.max(toSeconds - fromSeconds, 1e-6)) * width;
   const rateFloor = TOP + RATE;
   const pauseFloor = rateFloor + GAP + PAUSES;
-  const topRate = `${formatBytes(mostRate)} a second`;
+  const isIdle = stretches.every(({ allocatedBytes }) => allocatedBytes === 0);
+  const isUnpaused = stretches.every(({ gcPauseSeconds }) => gcPauseSeconds === 0);
+  const topRate = isIdle ? 'nothing' : `up to ${formatBytes(mostRate)} a second`;
   // One that ends in a short stretch can be longer than it: a share of its time would be above 100 %.
-  const topPause = `${formatTime(mostPause)} in ${formatTime(longest)}`;
+  const topPause = isUnpaused ? 'none' : `up to ${formatTime(mostPause)} in ${formatTime(longest)}`;
   return (
     <div class="gc-chart" ref={place}>
       <svg
@@ -48,7 +50,7 @@ export function GcChart({
         width={width}
         height={HEIGHT}
         role="img"
-        aria-label={`Allocation over time, at most ${topRate}; pauses of garbage collection, at most ${topPause}`}
+        aria-label={`Allocation over time: ${topRate}; pauses of garbage collection: ${topPause}`}
       >
         {stretches.map((stretch) => {
           const left = x(stretch.fromSeconds);
@@ -76,10 +78,10 @@ export function GcChart({
         <line class="axis" x1={0} x2={width} y1={rateFloor} y2={rateFloor} />
         <line class="axis" x1={0} x2={width} y1={pauseFloor} y2={pauseFloor} />
         <text x={0} y={TOP - 6}>
-          {`allocated, up to ${topRate}`}
+          {`allocated: ${topRate}`}
         </text>
         <text x={0} y={rateFloor + GAP - 6}>
-          {`pauses of garbage collection, up to ${topPause}`}
+          {`pauses of garbage collection: ${topPause}`}
         </text>
         <text x={0} y={HEIGHT - 4}>
           {formatTime(fromSeconds)}
