@@ -274,26 +274,26 @@ function Threads({ threads }: Pick<GcActivity, 'threads'>) {
   const { facts } = usePage();
   return (
     <div class="table-scroll">
-      <table>
+      <table class="of-threads">
         <thead>
           <tr>
+            <th scope="col">Thread</th>
             <th scope="col">Collections</th>
             <th scope="col">Pauses</th>
             <th scope="col">Share of its time</th>
             <th scope="col">Heap, at most</th>
             <th scope="col">Capacity</th>
-            <th scope="col">Thread</th>
           </tr>
         </thead>
         <tbody>
           {threads.map(({ member, collections, pauseSeconds, pauseShare, ...heap }) => (
             <tr key={member}>
+              <th scope="row">{shown(memberLabel(facts.members[member]!))}</th>
               <td data-value={collections}>{formatCount(collections)}</td>
               <td data-value={pauseSeconds}>{formatTime(pauseSeconds)}</td>
               <td data-value={pauseShare}>{formatShare(pauseShare)}</td>
               <td data-value={heap.mostUsedBytes}>{formatBytes(heap.mostUsedBytes)}</td>
               <td>{formatBytes(heap.limitBytes)}</td>
-              <td>{shown(memberLabel(facts.members[member]!))}</td>
             </tr>
           ))}
         </tbody>

@@ -70,7 +70,7 @@ export function GcChart({
               />
               <title>
                 {`${formatTime(stretch.fromSeconds)} to ${formatTime(stretch.toSeconds)}: ${formatBytes(stretch.rate)} a second allocated; ` +
-                  `${formatCount(stretch.collections)} collections, ${formatTime(stretch.gcPauseSeconds)} of pauses`}
+                  `${formatCount(stretch.collections)} ${stretch.collections === 1 ? 'collection' : 'collections'}, ${formatTime(stretch.gcPauseSeconds)} of pauses`}
               </title>
             </g>
           );

@@ -11,9 +11,10 @@ export function Threads() {
   const heaps = threadHeaps(facts.gc);
   return (
     <div class="table-scroll">
-      <table class="threads">
+      <table class="of-threads">
         <thead>
           <tr>
+            <th scope="col">Thread</th>
             <th scope="col">Start</th>
             <th scope="col">Length</th>
             <th scope="col">Events</th>
@@ -22,7 +23,9 @@ export function Threads() {
             <th scope="col">Collections</th>
             <th scope="col">Pauses</th>
             <th scope="col">of its time</th>
-            <th scope="col">Thread</th>
+            <th scope="col" class="in-words">
+              End
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -31,6 +34,7 @@ export function Threads() {
             const heap = heaps.get(member);
             return (
               <tr key={suffix} data-thread={suffix}>
+                <th scope="row">{shown(label)}</th>
                 <td>{formatTime(startSeconds)}</td>
                 <td>{formatTime(elapsedSeconds)}</td>
                 <td>{formatCount(log.allocations + log.frees)}</td>
@@ -39,7 +43,7 @@ export function Threads() {
                 <td>{formatCount(collections)}</td>
                 <td>{formatTime(gcPauseSeconds)}</td>
                 <td>{elapsedSeconds > 0 ? formatShare(gcPauseSeconds / elapsedSeconds) : '–'}</td>
-                <td>{shown(`${label}: ${shortEndText(log)}`)}</td>
+                <td class="in-words">{shown(shortEndText(log))}</td>
               </tr>
             );
           })}
