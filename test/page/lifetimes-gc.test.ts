@@ -193,3 +193,24 @@ test('profiles for other tools are those of the command line', async () => {
   expect(speedscope.profiles).toHaveLength(4);
   cleanup();
 });
+
+test('traces with the same innermost line are told apart by their callers, and chosen each by itself', async () => {
+  const { filebase, cleanup } = recording()
+    .alloc('main:a.js:1 > one:a.js:10 > make:a.js:7', 1000, { times: 5 })
+    .alloc('main:a.js:1 > two:a.js:20 > make:a.js:7', 900, { times: 2 })
+    .at(60_000_000)
+    .stop()
+    .write();
+  const { page } = await browser.openReport(filebase, {
+    hash: '#panel=lifetimes&lifetimes.by=trace',
+  });
+  const names = page.locator('tbody tr td:last-child');
+  expect(await names.allTextContents()).toEqual([
+    'make (a.js:7)from one (a.js:10), from main (a.js:1)',
+    'make (a.js:7)from two (a.js:20), from main (a.js:1)',
+  ]);
+  await names.last().getByRole('button').click();
+  await page.getByText('1.8 KiB ± 0% allocated').waitFor();
+  expect(await page.locator('.chosen-row').textContent()).toContain('from two');
+  cleanup();
+});

@@ -82,7 +82,13 @@ function Activity({ activity }: { readonly activity: GcActivity }) {
       )}
       <Tiles activity={activity} points={points} isKnown={isKnown} />
       {toSeconds > fromSeconds && (
-        <GcChart points={points} fromSeconds={fromSeconds} toSeconds={toSeconds} svgRef={chart} />
+        <GcChart
+          points={points}
+          fromSeconds={fromSeconds}
+          toSeconds={toSeconds}
+          isKnown={isKnown}
+          svgRef={chart}
+        />
       )}
       {total.collections > 0 && (
         <>

@@ -5,7 +5,7 @@ import { leaksAdvice, leaksHead } from '../../render/leaks-text.js';
 import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
 import { formatCount, formatEstimate } from '../../render/numbers.js';
 import type { ReportFacts } from '../../render/report/report-data.js';
-import { SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
+import { callersLine, SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
 import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
 import { Downloads } from '../parts/downloads.js';
@@ -16,9 +16,12 @@ import { sortingBy } from '../state/sorting.js';
 import { AgeChart, ageSpan } from './lifetimes/age-chart.js';
 import { COLUMN_NAMES, COLUMNS, LARGEST_FIRST, sorted } from './lifetimes/columns.js';
 import { LeakCard } from './lifetimes/leak-card.js';
+import { subjectKey } from './table/subject-key.js';
 
 const BY = ['line', 'function', 'type', 'trace'] as const;
 const NAME_CHARACTERS = 120;
+/** Traces are told apart by their callers. */
+const CALLERS_CHARACTERS = 120;
 /** Names in sentences are shorter. */
 const SHORT_NAME_CHARACTERS = 60;
 /** Where so many objects die in their first collection, what allocates them is churn. */
@@ -103,7 +106,7 @@ function Ages({
   const nameOf = ({ subject }: LifetimeRow) => subjectText(subject, cwd, NAME_CHARACTERS);
   const wanted = filter.value.toLowerCase();
   const rows = sorted(all, order.value).filter((row) => nameOf(row).toLowerCase().includes(wanted));
-  const chosenRow = all.find((row) => nameOf(row) === chosen.value) ?? rows[0];
+  const chosenRow = all.find((row) => subjectKey(row.subject) === chosen.value) ?? rows[0];
   const churn = all
     .filter(({ firstCollectionShare = 0 }) => firstCollectionShare >= CHURN_SHARE)
     .slice(0, CHURN_ROWS);
@@ -170,12 +173,12 @@ function Ages({
           </p>
           <ol class="churn">
             {churn.map((row) => (
-              <li key={nameOf(row)}>
+              <li key={subjectKey(row.subject)}>
                 <button
                   type="button"
                   class="as-link"
                   onClick={() => {
-                    chosen.value = nameOf(row);
+                    chosen.value = subjectKey(row.subject);
                   }}
                 >
                   {subjectText(row.subject, cwd, SHORT_NAME_CHARACTERS)}
@@ -249,11 +252,15 @@ function Ages({
                     class="as-link"
                     aria-pressed={row === chosenRow}
                     onClick={() => {
-                      chosen.value = nameOf(row);
+                      chosen.value = subjectKey(row.subject);
                     }}
                   >
                     {nameOf(row)}
                   </button>
+                  {by === 'trace' &&
+                    callersLine(row.subject, cwd, CALLERS_CHARACTERS).map((line) => (
+                      <small key={line}>{line.trim()}</small>
+                    ))}
                 </td>
               </tr>
             ))}

@@ -10,7 +10,6 @@ const RATE = 110;
 const GAP = 24;
 const PAUSES = 60;
 const BOTTOM = 18;
-const HEIGHT = TOP + RATE + GAP + PAUSES + BOTTOM;
 /** A column is at least so wide. */
 const COLUMN = 3;
 
@@ -19,11 +18,14 @@ export function GcChart({
   points,
   fromSeconds,
   toSeconds,
+  isKnown,
   svgRef,
 }: {
   readonly points: readonly TimePlotPoint[];
   readonly fromSeconds: number;
   readonly toSeconds: number;
+  /** Whether there are records of garbage collections; without them there is only the allocation. */
+  readonly isKnown: boolean;
   readonly svgRef: RefObject<SVGSVGElement>;
 }) {
   const [place, width] = useWidth<HTMLDivElement>(960);
@@ -37,7 +39,8 @@ export function GcChart({
   const x = (seconds: number) =>
     ((seconds - fromSeconds) / Math.max(toSeconds - fromSeconds, 1e-6)) * width;
   const rateFloor = TOP + RATE;
-  const pauseFloor = rateFloor + GAP + PAUSES;
+  const pauseFloor = isKnown ? rateFloor + GAP + PAUSES : rateFloor;
+  const height = pauseFloor + BOTTOM;
   const isIdle = stretches.every(({ allocatedBytes }) => allocatedBytes === 0);
   const isUnpaused = stretches.every(({ gcPauseSeconds }) => gcPauseSeconds === 0);
   const topRate = isIdle ? 'nothing' : `up to ${formatBytes(mostRate)} a second`;
@@ -48,9 +51,9 @@ export function GcChart({
       <svg
         ref={svgRef}
         width={width}
-        height={HEIGHT}
+        height={height}
         role="img"
-        aria-label={`Allocation over time: ${topRate}; pauses of garbage collection: ${topPause}`}
+        aria-label={`Allocation over time: ${topRate}${isKnown ? `; pauses of garbage collection: ${topPause}` : ''}`}
       >
         {stretches.map((stretch) => {
           const left = x(stretch.fromSeconds);
@@ -69,8 +72,10 @@ export function GcChart({
                 height={pauseTall}
               />
               <title>
-                {`${formatTime(stretch.fromSeconds)} to ${formatTime(stretch.toSeconds)}: ${formatBytes(stretch.rate)} a second allocated; ` +
-                  `${formatCount(stretch.collections)} ${stretch.collections === 1 ? 'collection' : 'collections'}, ${formatTime(stretch.gcPauseSeconds)} of pauses`}
+                {`${formatTime(stretch.fromSeconds)} to ${formatTime(stretch.toSeconds)}: ${formatBytes(stretch.rate)} a second allocated` +
+                  (isKnown
+                    ? `; ${formatCount(stretch.collections)} ${stretch.collections === 1 ? 'collection' : 'collections'}, ${formatTime(stretch.gcPauseSeconds)} of pauses`
+                    : '')}
               </title>
             </g>
           );
@@ -80,13 +85,15 @@ export function GcChart({
         <text x={0} y={TOP - 6}>
           {`allocated: ${topRate}`}
         </text>
-        <text x={0} y={rateFloor + GAP - 6}>
-          {`pauses of garbage collection: ${topPause}`}
-        </text>
-        <text x={0} y={HEIGHT - 4}>
+        {isKnown && (
+          <text x={0} y={rateFloor + GAP - 6}>
+            {`pauses of garbage collection: ${topPause}`}
+          </text>
+        )}
+        <text x={0} y={height - 4}>
           {formatTime(fromSeconds)}
         </text>
-        <text x={width} y={HEIGHT - 4} text-anchor="end">
+        <text x={width} y={height - 4} text-anchor="end">
           {formatTime(toSeconds)}
         </text>
       </svg>
