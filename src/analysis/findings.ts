@@ -123,6 +123,8 @@ export interface FindingSources {
   readonly points: readonly TimePlotPoint[];
   /** Absent where there are none, as in version 1. */
   readonly leaks?: LeakReport | undefined;
+  /** The candidates for leaks, also those that `leaks` does not have. */
+  readonly leakCount: number;
   readonly lifetimes?: Lifetimes | undefined;
   /** All that was allocated, also what `lifetimes` has no row for. */
   readonly allocatedBytes: number;
@@ -170,7 +172,7 @@ const MIN_ERRORS = 2;
 
 /** What is worth knowing first of a whole recording; the most pressing first. */
 export function findings(sources: FindingSources): RecordingFinding[] {
-  const { leaks, lifetimes, allocatedBytes, summary } = sources;
+  const { leaks, leakCount, lifetimes, allocatedBytes, summary } = sources;
   const candidates = leaks?.candidates ?? [];
   return [
     ...capacityFindings(sources),
@@ -178,8 +180,8 @@ export function findings(sources: FindingSources): RecordingFinding[] {
     ...candidates
       .slice(0, MAX_LISTED)
       .map((candidate): LeakFinding => ({ finding: 'leak', candidate })),
-    ...(candidates.length > MAX_LISTED
-      ? [{ finding: 'moreLeaks' as const, count: candidates.length - MAX_LISTED }]
+    ...(leakCount > MAX_LISTED
+      ? [{ finding: 'moreLeaks' as const, count: leakCount - MAX_LISTED }]
       : []),
     ...collectionFindings(sources),
     ...bufferFindings(summary),

@@ -51,16 +51,22 @@ export function leaksText(report: LeakReport, cwd: string | undefined, style: Te
   ];
 }
 
-/** What was looked at, and how many candidates there are, as lines for a person. */
-export function leaksHead({ candidates, threads, by }: LeakReport): string[] {
+/**
+ * What was looked at, and how many candidates there are, as lines for a person.
+ * @param count the candidates that there are in all
+ */
+export function leaksHead(
+  { candidates, threads, by }: LeakReport,
+  count = candidates.length,
+): string[] {
   const groups = threads.reduce((sum, thread) => sum + thread.groups, 0);
   if (groups === 0) return [];
   const what = `${formatCount(groups)} ${groups === 1 ? by : `${by}s`}`;
   return [
-    candidates.length === 0
+    count === 0
       ? `Of ${what}, none grows steadily and stays through full garbage collections.`
-      : `Of ${what}, ${formatCount(candidates.length)} ${candidates.length === 1 ? 'grows' : 'grow'} steadily and ` +
-        `${candidates.length === 1 ? 'stays' : 'stay'} through full garbage collections:`,
+      : `Of ${what}, ${formatCount(count)} ${count === 1 ? 'grows' : 'grow'} steadily and ` +
+        `${count === 1 ? 'stays' : 'stay'} through full garbage collections:`,
   ];
 }
 

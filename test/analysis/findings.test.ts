@@ -41,6 +41,7 @@ function sourcesOf(
   return {
     summary: heapSummary(profile, { limit: 0 }),
     points: timePlot(profile).points,
+    leakCount: others.leaks?.candidates.length ?? 0,
     allocatedBytes: others.lifetimes?.rows.reduce((sum, row) => sum + row.allocatedBytes, 0) ?? 0,
     log: LOG,
     members: [MAIN],

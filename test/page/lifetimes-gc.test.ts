@@ -5,10 +5,12 @@ import { expect, test } from 'vitest';
 import { surveyFamily } from '../../src/analysis/family-survey.js';
 import { gcActivity } from '../../src/analysis/gc-activity.js';
 import { gcTable } from '../../src/analysis/gc-table.js';
+import { SUMMARY_BY } from '../../src/analysis/grouping.js';
 import { memberLabel } from '../../src/analysis/member-label.js';
 import { memoryProfile } from '../../src/analysis/memory-profile.js';
 import { threadSpans } from '../../src/analysis/thread-time.js';
 import { read } from '../../src/read.js';
+import { formatEstimate } from '../../src/render/numbers.js';
 import { pprofMessage } from '../../src/render/pprof.js';
 import { testBrowser } from '../support/browser.js';
 import { recording, type WrittenRecording } from '../support/recording.js';
@@ -212,5 +214,20 @@ test('traces with the same innermost line are told apart by their callers, and c
   await names.last().getByRole('button').click();
   await page.getByText('1.8 KiB ± 0% allocated').waitFor();
   expect(await page.locator('.chosen-row').textContent()).toContain('from two');
+  cleanup();
+});
+
+test.each(SUMMARY_BY)('leaks by %s are those of the command line', async (by) => {
+  const { filebase, cleanup } = leakingRecording();
+  const { page, reader } = await browser.openReport(filebase, {
+    hash: `#panel=lifetimes&lifetimes.leaksBy=${by}`,
+  });
+  const { candidates } = reader.findLeaks({ by });
+  const growth = await page.locator('.leak .growth strong').allTextContents();
+  expect(growth).toEqual(
+    candidates.map((one) => formatEstimate(one.bytesPerMinute, one.bytesPerMinuteError)),
+  );
+  expect(growth.length).toBeGreaterThan(0);
+  expect(await page.getByLabel('Leaks by').inputValue()).toBe(by);
   cleanup();
 });

@@ -1,10 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
+import { SUMMARY_BY } from '../../analysis/grouping.js';
 import type { LargestLifetimes, LifetimeRow } from '../../analysis/lifetimes.js';
 import { formatBytes } from '../../base/units.js';
 import { leaksAdvice, leaksHead } from '../../render/leaks-text.js';
 import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
 import { formatCount, formatEstimate } from '../../render/numbers.js';
-import type { ReportFacts } from '../../render/report/report-data.js';
+import type { FastestLeaks } from '../../render/report/report-data.js';
 import { callersLine, SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
 import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
@@ -40,7 +41,9 @@ export function LifetimesPanel() {
           ? 'Lifetimes and leaks are of the whole recording: they come from every allocation and free in the log.'
           : 'This panel is about the whole recording, not about the time that is chosen above: it comes from every allocation and free in the log.'}
       </p>
-      <Leaks leaks={facts.leaks} />
+      {'value' in facts.leaks && (
+        <Leaks reports={[facts.leaks.value, ...(facts.moreLeaks ?? [])]} />
+      )}
       {'unavailable' in facts.lifetimes ? (
         <p class="note">{shown(facts.lifetimes.unavailable)}</p>
       ) : facts.moreLifetimes!.total.allocatedObjects === 0 ? (
@@ -55,17 +58,42 @@ export function LifetimesPanel() {
   );
 }
 
-function Leaks({ leaks }: Pick<ReportFacts, 'leaks'>) {
-  if ('unavailable' in leaks) return null;
-  const { candidates, threads } = leaks.value;
+function Leaks({ reports }: { readonly reports: readonly FastestLeaks[] }) {
+  const { store } = usePage();
+  const chosenBy = store.setting('lifetimes.leaksBy', oneOf(SUMMARY_BY), 'line');
+  const report = reports.find(({ by }) => by === chosenBy.value) ?? reports[0]!;
+  const { candidates, candidateCount, threads } = report;
+  const wasSearched = threads.some(({ groups }) => groups > 0);
   return (
     <section aria-label="Leak candidates">
       <h2>What grows and stays</h2>
-      {leaksHead(leaks.value).map((line) => (
+      {wasSearched && (
+        <div class="controls">
+          <label>
+            Leaks by{' '}
+            <select
+              value={report.by}
+              onChange={({ currentTarget }) => {
+                chosenBy.value = oneOf(SUMMARY_BY).parse(currentTarget.value)!;
+              }}
+            >
+              {reports.map(({ by, candidateCount: count }) => (
+                <option key={by} value={by}>
+                  {`${SUBJECT_HEADERS[by].toLowerCase()} (${formatCount(count)})`}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+      )}
+      {leaksHead(report, candidateCount).map((line) => (
         <p class="note" key={line}>
           {line}
         </p>
       ))}
+      {candidateCount > candidates.length && (
+        <p class="note">{`These ${formatCount(candidates.length)} grow fastest.`}</p>
+      )}
       {candidates.length > 0 && (
         <ul class="leaks">
           {candidates.map((candidate, index) => (

@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { surveyFamily } from '../../analysis/family-survey.js';
-import type { SummaryBy } from '../../analysis/grouping.js';
-import { findLeaks } from '../../analysis/leaks.js';
+import { SUMMARY_BY, type SummaryBy } from '../../analysis/grouping.js';
+import { findLeaksBy, type LeakReport } from '../../analysis/leaks.js';
 import { type LifetimesBy, lifetimesBy } from '../../analysis/lifetimes.js';
 import { HeapprofError } from '../../base/errors.js';
 import type { ProfileReader } from '../../reader/profile-reader.js';
 import { recordingName } from '../recording-name.js';
-import { type Finding, MAX_LIFETIMES, type ReportFacts, type ReportMark } from './report-data.js';
+import {
+  type FastestLeaks,
+  type Finding,
+  MAX_LEAKS,
+  MAX_LIFETIMES,
+  type ReportFacts,
+  type ReportMark,
+} from './report-data.js';
 import type { OnReportProgress } from './report-progress.js';
 
 /** More marks than this are not on a page. */
@@ -15,6 +22,9 @@ const MAX_MARKS = 5000;
 
 /** What the rows about lifetimes are about; the first is that of the command line. */
 const LIFETIMES_BY: readonly SummaryBy[] = ['line', 'function', 'type', 'trace'];
+
+/** What leaks are looked for by; the first is that of the command line. */
+const LEAKS_BY: readonly SummaryBy[] = ['line', ...SUMMARY_BY.filter((by) => by !== 'line')];
 
 /** What a report says beyond its digest. */
 export type Findings = Omit<ReportFacts, 'info' | 'members' | 'noTemporary' | 'gc'> & {
@@ -35,7 +45,7 @@ export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress)
     onProgress?.({ step: 'reading the logs', fraction: done / totalBytes }),
   );
   onProgress?.({ step: 'looking for leaks', fraction: 0 });
-  const leaks = attempt(() => findLeaks(reader));
+  const leaks = attempt(() => findLeaksBy(reader, LEAKS_BY).map(fastest));
   onProgress?.({ step: 'measuring lifetimes', fraction: 0 });
   const lives = attempt(() =>
     lifetimesBy(reader, LIFETIMES_BY, { withAges: true, mostRows: MAX_LIFETIMES }),
@@ -48,13 +58,30 @@ export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress)
     generator,
     title,
     survey,
-    leaks,
+    ...('unavailable' in leaks ? { leaks } : leakFacts(leaks.value)),
     ...('unavailable' in lives ? { lifetimes: lives } : lifetimeFacts(lives.value)),
     marks,
     leftOutMarks,
   };
 }
 
+/** A report with only the candidates that grow fastest. */
+function fastest({ candidates, ...report }: LeakReport): FastestLeaks {
+  return {
+    ...report,
+    candidates: candidates.slice(0, MAX_LEAKS),
+    candidateCount: candidates.length,
+  };
+}
+
+function leakFacts([byLine, ...others]: readonly FastestLeaks[]): Pick<
+  ReportFacts,
+  'leaks' | 'moreLeaks'
+> {
+  return { leaks: { value: byLine! }, moreLeaks: others };
+}
+
+/** Lifetimes by line, and by the further groupings. */
 function lifetimeFacts({
   total,
   tables,

@@ -17,6 +17,7 @@ export function FindingsList({ summary }: { readonly summary: HeapSummary }) {
         summary,
         points: timePlot.points,
         leaks: 'value' in leaks ? leaks.value : undefined,
+        leakCount: 'value' in leaks ? leaks.value.candidateCount : 0,
         lifetimes: 'value' in lifetimes ? lifetimes.value : undefined,
         allocatedBytes: moreLifetimes?.total.allocatedBytes ?? 0,
         log: info.log,
