@@ -1,5 +1,3 @@
-import { crc32 as nodeCrc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { callTree } from '../../src/analysis/call-tree/call-tree.js';
 import { METRICS } from '../../src/analysis/call-tree/metric.js';
@@ -7,7 +5,6 @@ import { flowGraph } from '../../src/analysis/flow-graph.js';
 import { heapSummary } from '../../src/analysis/summary.js';
 import { timePlot } from '../../src/analysis/time-plot.js';
 import { openReport } from '../../src/page/data/report-profile.js';
-import { crc32 } from '../../src/page/stand-ins/node-zlib.js';
 import { type Reader, read } from '../../src/read.js';
 import { findInLogs } from '../../src/render/report/find-in-logs.js';
 import { makeReport } from '../../src/render/report/report.js';
@@ -42,25 +39,18 @@ test('every analysis of a report is that of the recording', async () => {
 test('a report that would be too large is made of a coarser digest, and says so', () => {
   const builder = recording();
   for (let k = 0; k < 400; k++) {
-    builder.alloc(`main:a.js:1 > f${k}:a.js:${k}`, 100 + 10 * k, { at: k * 1_000_000 });
+    const size = 100 + ((k * 7919) % 10_007);
+    builder.alloc(`main:a.js:1 > f${k}:a.js:${k}`, size, { at: k * 1_000_000 });
   }
   const { filebase, cleanup } = builder.stop().write();
   using reader = read(filebase, 1, 0);
   const { length } = makeReport(reader).html;
-  const { html, coarsened } = makeReport(reader, { maxBytes: length - 20_000 });
-  expect(html.length).toBeLessThan(length - 20_000);
+  const { html, coarsened } = makeReport(reader, { maxBytes: length - 10_000 });
+  expect(html.length).toBeLessThan(length - 10_000);
   expect(coarsened).toMatch(/^To stay below .*; heapprof view has all of it\.$/);
   expect(reader.snapshotInterval).toBe(1);
   expect(() => makeReport(reader, { maxBytes: 1000 })).toThrow(
     /does not fit into 1000 B, however coarse; look at it with heapprof view\.$/,
   );
   cleanup();
-});
-
-test('the stand-in for crc32 sums as zlib does', () => {
-  fc.assert(
-    fc.property(fc.uint8Array(), fc.uint8Array(), (a, b) => {
-      expect(crc32(b, crc32(a))).toBe(nodeCrc32(b, nodeCrc32(a)));
-    }),
-  );
 });

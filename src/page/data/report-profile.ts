@@ -3,12 +3,11 @@ import type { GcTable } from '../../analysis/gc-table.js';
 import type { Profile, SnapshotList } from '../../analysis/profile.js';
 import { type ThreadSpan, threadSpans } from '../../analysis/thread-time.js';
 import { HeapprofError } from '../../base/errors.js';
-import { MemoryBytes } from '../../format/byte-source.js';
-import { DigestFile } from '../../format/hpc-file.js';
 import type { TraceTable } from '../../format/log.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { SnapshotList as DecodedSnapshots } from '../../reader/snapshot-list.js';
 import type { ReportFacts, ReportSections } from '../../render/report/report-data.js';
+import { decodeDigest } from './report-digest.js';
 import { decodeTemporary } from './report-temporary.js';
 import { decodeTraces, type ReportTraces } from './report-traces.js';
 import { inflate } from './sections.js';
@@ -27,11 +26,11 @@ export interface ReportProfile extends Profile {
 
 /**
  * Opens a report's parts.
- * @throws FormatError or DecodeError if they are damaged.
+ * @throws DecodeError if they are damaged.
  */
 export async function openReport(sections: ReportSections): Promise<ReportProfile> {
   const facts = JSON.parse(new TextDecoder().decode(await inflate(sections.facts))) as ReportFacts;
-  const digest = new DigestFile(new MemoryBytes('the report', await inflate(sections.digest)));
+  const digest = decodeDigest(await inflate(sections.digest));
   const { traces, typeNames } = decodeTraces(await inflate(sections.traces));
   const spans = typeNames.map((names, member) => ({
     traces: withNames(names, traces),

@@ -8,6 +8,7 @@ import { DigestFile } from '../../format/hpc-file.js';
 import { UsageColumns } from '../../format/usage-columns.js';
 import type { ProfileReader } from '../../reader/profile-reader.js';
 import { recordingInfo } from '../recording-info.js';
+import { encodeDigest } from './digest-section.js';
 import { attempt, type Findings } from './find-in-logs.js';
 import type { Finding, ReportFacts, ReportSections } from './report-data.js';
 import { encodeTemporary } from './temporary-section.js';
@@ -36,9 +37,8 @@ export class SectionPacker {
     const { members = [] } = reader.hpc;
     this.#firstTraces = [0, ...members.map(({ firstTrace }) => firstTrace)];
     this.#temporary = attempt(() => temporaryFrees(reader, this.#firstTraces));
-    const bytes = reader.digestBytes();
-    this.#digest = new DigestFile(new MemoryBytes(reader.filebase, bytes));
-    this.#packedDigest = pack(bytes);
+    this.#digest = new DigestFile(new MemoryBytes(reader.filebase, reader.digestBytes()));
+    this.#packedDigest = pack(encodeDigest(this.#digest));
     this.#gc = gcTable(reader);
   }
 
