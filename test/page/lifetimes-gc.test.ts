@@ -231,3 +231,15 @@ test.each(SUMMARY_BY)('leaks by %s are those of the command line', async (by) =>
   expect(await page.getByLabel('Leaks by').inputValue()).toBe(by);
   cleanup();
 });
+
+test.each(SUMMARY_BY)('lifetimes by %s are those of the command line', async (by) => {
+  const { filebase, cleanup } = leakingRecording();
+  const { page, reader } = await browser.openReport(filebase, {
+    hash: `#panel=lifetimes&lifetimes.by=${by}`,
+  });
+  const { rows } = reader.lifetimes({ by });
+  const shown = await page.evaluate(rowValues);
+  expect(shown.map(([allocated]) => allocated)).toEqual(rows.map((row) => row.allocatedBytes));
+  expect(shown.map((values) => values.at(-1))).toEqual(rows.map((row) => row.survivorBytes));
+  cleanup();
+});

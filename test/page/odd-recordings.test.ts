@@ -85,3 +85,13 @@ test('a recording without events says so, and no panel is empty without a reason
     await panel.getByText(reason).first().waitFor();
   }
 });
+
+test('of more marks than a page can show, the summary says how many there are; and what the digest is', async () => {
+  const builder = recording();
+  for (let k = 0; k < 5100; k++) builder.at(k * 1000).mark(`m${k}`);
+  const { filebase } = builder.alloc('main:a.js:1', 64).stop().write();
+  const { page } = await browser.openReport(filebase);
+  const facts = page.locator('.facts');
+  await facts.getByText('5,100, of which the time line has the first 5,000').waitFor();
+  await facts.getByText(/^\d+ snapshots, every .*, precision 0\.01$/).waitFor();
+});

@@ -19,7 +19,6 @@ import { COLUMN_NAMES, COLUMNS, LARGEST_FIRST, sorted } from './lifetimes/column
 import { LeakCard } from './lifetimes/leak-card.js';
 import { subjectKey } from './table/subject-key.js';
 
-const BY = ['line', 'function', 'type', 'trace'] as const;
 const NAME_CHARACTERS = 120;
 /** Traces are told apart by their callers. */
 const CALLERS_CHARACTERS = 120;
@@ -121,7 +120,7 @@ function Ages({
   const cwd = facts.info.facts.process?.cwd;
   const chart = useRef<SVGSVGElement>(null);
   const [isWhole, setWhole] = useState(false);
-  const chosenBy = store.setting('lifetimes.by', oneOf(BY), 'line');
+  const chosenBy = store.setting('lifetimes.by', oneOf(SUMMARY_BY), 'line');
   const filter = store.setting('lifetimes.filter', text, '');
   const order = store.setting('lifetimes.sort', sortingBy(COLUMN_NAMES), LARGEST_FIRST);
   const chosen = store.setting('lifetimes.row', text, '');
@@ -224,7 +223,7 @@ function Ages({
             value={by}
             onChange={({ currentTarget }) => {
               chosen.value = '';
-              chosenBy.value = oneOf(BY).parse(currentTarget.value)!;
+              chosenBy.value = oneOf(SUMMARY_BY).parse(currentTarget.value)!;
             }}
           >
             {tables.map(({ by: each }) => (

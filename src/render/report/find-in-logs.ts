@@ -20,11 +20,8 @@ import type { OnReportProgress } from './report-progress.js';
 /** More marks than this are not on a page. */
 const MAX_MARKS = 5000;
 
-/** What the rows about lifetimes are about; the first is that of the command line. */
-const LIFETIMES_BY: readonly SummaryBy[] = ['line', 'function', 'type', 'trace'];
-
-/** What leaks are looked for by; the first is that of the command line. */
-const LEAKS_BY: readonly SummaryBy[] = ['line', ...SUMMARY_BY.filter((by) => by !== 'line')];
+/** What leaks and lifetimes are told by; the first is that of the command line where it is given none. */
+const GROUPINGS: readonly SummaryBy[] = ['line', ...SUMMARY_BY.filter((by) => by !== 'line')];
 
 /** What a report says beyond its digest. */
 export type Findings = Omit<ReportFacts, 'info' | 'members' | 'noTemporary' | 'gc'> & {
@@ -45,10 +42,10 @@ export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress)
     onProgress?.({ step: 'reading the logs', fraction: done / totalBytes }),
   );
   onProgress?.({ step: 'looking for leaks', fraction: 0 });
-  const leaks = attempt(() => findLeaksBy(reader, LEAKS_BY).map(fastest));
+  const leaks = attempt(() => findLeaksBy(reader, GROUPINGS).map(fastest));
   onProgress?.({ step: 'measuring lifetimes', fraction: 0 });
   const lives = attempt(() =>
-    lifetimesBy(reader, LIFETIMES_BY, { withAges: true, mostRows: MAX_LIFETIMES }),
+    lifetimesBy(reader, GROUPINGS, { withAges: true, mostRows: MAX_LIFETIMES }),
   );
   const { marks, leftOutMarks } = marksOf(reader);
   const title = recordingName(reader.hpm.facts) ?? path.basename(reader.filebase);
