@@ -9,6 +9,7 @@ import { type Reader, read } from '../../src/read.js';
 import { findInLogs } from '../../src/render/report/find-in-logs.js';
 import { makeReport } from '../../src/render/report/report.js';
 import { packSections } from '../../src/render/report/report-sections.js';
+import { REAL_RECORDINGS, readReal } from '../support/real-recordings.js';
 import { recordFixture } from '../support/record.js';
 import { recording } from '../support/recording.js';
 
@@ -34,6 +35,22 @@ test('every analysis of a report is that of the recording', async () => {
   for (const metric of METRICS.filter((metric) => !metric.startsWith('temporary'))) {
     expect(callTree(report, { ...range, metric })).toEqual(reader.callTree({ ...range, metric }));
   }
+});
+
+test.each(REAL_RECORDINGS)('snapshots of %s are those of the digest, row by row', async (name) => {
+  const reader = readReal(name);
+  const report = await reportOf(reader);
+  expect(report.snapshots).toHaveLength(reader.snapshots.length);
+  for (const [index, snapshot] of [...reader.snapshots].entries()) {
+    expect(report.snapshots.at(index)).toEqual(snapshot);
+  }
+  expect(report.totals).toEqual(reader.totals);
+  const { traceCount } = reader.hpm.traces;
+  const used = new Set([...report.snapshots].flatMap((s) => s.liveRows.map(({ trace }) => trace)));
+  for (const trace of used) {
+    expect(report.hpm.traces.trace(trace)).toEqual(reader.hpm.traces.trace(trace));
+  }
+  expect(report.hpm.traces.traceCount).toBe(traceCount);
 });
 
 test('a report that would be too large is made of a coarser digest, and says so', () => {

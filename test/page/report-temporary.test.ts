@@ -135,8 +135,9 @@ test('nothing, something or everything is folded: counts by type, size and snaps
       fc.array(fc.tuple(fc.nat(60), fc.nat(5), fc.integer({ min: 1, max: 9 }), fc.nat(4)), {
         maxLength: 80,
       }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      (events, precision) => {
+      fc.nat(100),
+      (events, percent) => {
+        const precision = percent / 100;
         const counter = new FreeCounter();
         const inOrder = [...events].sort((a, b) => a[3] - b[3]);
         for (const [trace, typeKind, size, snapshot] of inOrder) {
