@@ -1,5 +1,6 @@
 import type { Snapshot, UsageRow } from '../model/snapshot.js';
 import type { Profile } from './profile.js';
+import { RowAverages } from './row-averages.js';
 import { type SnapshotRange, timeWeights } from './snapshot-range.js';
 
 /** What is compared. */
@@ -24,8 +25,8 @@ export type KeyOf = (row: UsageRow) => string | undefined;
 export const TOTAL = '\0total';
 
 /**
- * What each key has of a metric in a range. Rows are sampled independently, so their variances add up; the error of an average is the
- * average of its snapshots' errors, since much the same objects are live in neighbouring ones.
+ * What each key has of a metric in a range. Rows are sampled independently, so their variances add up; the error of an average is that of
+ * {@link RowAverages}.
  */
 export function measure(
   profile: Profile,
@@ -36,25 +37,14 @@ export function measure(
   if (metric === 'allocated') {
     // What the first snapshot of a later range allocated came before the range.
     const first = range.first === 0 ? 0 : range.first + 1;
-    const sums = sumAllocated(profile, first, range.last, metric, keyOf);
-    return new Map(
-      [...sums].map(([key, { value, variance }]) => [key, { value, error: Math.sqrt(variance) }]),
-    );
+    return withErrors(sumAllocated(profile, first, range.last, metric, keyOf));
   }
   const weights = timeWeights(profile.totals, range);
-  const totalWeight = weights.reduce((sum, weight) => sum + weight, 0);
-  const sums = new Map<string, { value: number; error: number }>();
+  const averages = new RowAverages();
   for (let index = range.first; index <= range.last; index++) {
-    const weight = weights[index - range.first]! / totalWeight;
-    const inSnapshot = sumUp(profile.snapshots.at(index)!.liveRows, metric, keyOf, new Map());
-    for (const [key, { value, variance }] of inSnapshot) {
-      const sum = sums.get(key) ?? { value: 0, error: 0 };
-      sum.value += weight * value;
-      sum.error += weight * Math.sqrt(variance);
-      sums.set(key, sum);
-    }
+    averages.add(profile.snapshots.at(index)!.liveRows, weights[index - range.first]!);
   }
-  return sums;
+  return withErrors(sumUp(averages.rows(), metric, keyOf, new Map()));
 }
 
 /**
@@ -102,6 +92,12 @@ export function sharedVariance(
   };
 }
 
+function withErrors(sums: ReadonlyMap<string, Sum>): Map<string, Estimate> {
+  return new Map(
+    [...sums].map(([key, { value, variance }]) => [key, { value, error: Math.sqrt(variance) }]),
+  );
+}
+
 interface Sum {
   value: number;
   variance: number;
@@ -123,7 +119,7 @@ function sumAllocated(
 
 /** Adds rows to sums by key. */
 function sumUp(
-  rows: readonly UsageRow[],
+  rows: Iterable<UsageRow>,
   metric: CompareMetric,
   keyOf: KeyOf,
   sums: Map<string, Sum>,

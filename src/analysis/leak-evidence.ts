@@ -15,7 +15,7 @@ export class LeakEvidence {
   #comeVariance = 0;
   #goneVariance = 0;
   // Of what was allocated after collection 0, and not after the last but one.
-  #allocatedBytes = 0;
+  readonly #allocatedBytes = new Float64Array(THIRDS);
   #allocatedSquares = 0;
   readonly #keptBytes = new Float64Array(THIRDS);
   readonly #keptSquares = new Float64Array(THIRDS);
@@ -37,7 +37,7 @@ export class LeakEvidence {
     else this.#comeVariance += variance;
     const third = this.#thirdOf(bornMicros);
     if (third < 0) return;
-    this.#allocatedBytes += bytes;
+    this.#allocatedBytes[third]! += bytes;
     this.#allocatedSquares += bytes * bytes;
     this.#keptBytes[third]! += bytes;
     this.#keptSquares[third]! += bytes * bytes;
@@ -64,12 +64,12 @@ export class LeakEvidence {
   /** Adds what another one knows of the same collections. */
   add(other: LeakEvidence): void {
     addEach(this.#changes, other.#changes);
+    addEach(this.#allocatedBytes, other.#allocatedBytes);
     addEach(this.#keptBytes, other.#keptBytes);
     addEach(this.#keptSquares, other.#keptSquares);
     this.#startVariance += other.#startVariance;
     this.#comeVariance += other.#comeVariance;
     this.#goneVariance += other.#goneVariance;
-    this.#allocatedBytes += other.#allocatedBytes;
     this.#allocatedSquares += other.#allocatedSquares;
   }
 
@@ -94,20 +94,21 @@ export class LeakEvidence {
 
   /** Allocated after collection 0, and not after the last but one. */
   get allocatedBytes(): number {
-    return this.#allocatedBytes;
+    return this.#allocatedBytes.reduce((sum, bytes) => sum + bytes, 0);
   }
 
   /** How many objects of one size would be as good a sample of `allocatedBytes`. */
   get allocatedSamples(): number {
-    return this.#allocatedSquares > 0 ? this.#allocatedBytes ** 2 / this.#allocatedSquares : 0;
+    return this.#allocatedSquares > 0 ? this.allocatedBytes ** 2 / this.#allocatedSquares : 0;
   }
 
   /**
-   * What of `allocatedBytes` is live at the last collection, by the third of the time in which it was allocated, with the error that
+   * What of `allocatedBytes` was allocated in each third of the time, and how much of that is live at the last collection, with the error that
    * both sampling and chance in the program itself make: were it of separate objects that come at random, they would vary by so much.
    */
-  get kept(): { bytes: number; error: number }[] {
+  get kept(): { allocatedBytes: number; bytes: number; error: number }[] {
     return Array.from(this.#keptBytes, (bytes, third) => ({
+      allocatedBytes: this.#allocatedBytes[third]!,
       bytes,
       error: root(this.#keptSquares[third]!),
     }));

@@ -83,10 +83,13 @@ const MARK_COMPACT = 4;
 /** Chance growth is taken for a trend with at most this probability, as far as that is all that is known of it. */
 const MAX_P_VALUE = 0.01;
 
-/** What the trend and each third must exceed, in standard errors. */
+/** What the trend must exceed, in standard errors. */
 const MIN_ERRORS = 2;
 
-/** Of the mean of the thirds, so much must be left of each. */
+/** What is left of each third must exceed, in standard errors: three objects of one size are 1.7 of them. */
+const MIN_THIRD_ERRORS = 1.5;
+
+/** Of what would be left of a third if all were alike, so much must be left of it. */
 const MIN_THIRD = 0.5;
 
 /**
@@ -94,7 +97,7 @@ const MIN_THIRD = 0.5;
  * - live bytes after full garbage collections rise: Theil and Sen's slope is above two standard errors, and so many rises would come by
  *   chance in 1 of 100 cases at most; and
  * - what was allocated early is kept as well as what was allocated late: the time is cut in thirds, and of each there is significantly much
- *   left at the end, at least half of the mean.
+ *   left at the end, at least half of what there would be if all were alike.
  *
  * The second condition keeps caches that fill and stay, start-up and what only lives long from being taken for leaks; objects of which
  * the mean lifetime is no less than half of the recording cannot be told from a leak by anyone. Objects that have not lived from one
@@ -226,10 +229,11 @@ function leakFigures(
 ): Omit<LeakCandidate, 'subject' | 'member'> | undefined {
   const { kept, allocatedBytes, liveErrors } = evidence;
   const keptTotal = keptBytes(evidence);
-  const isKept = kept.every(
-    ({ bytes, error }) =>
-      bytes > MIN_ERRORS * error && bytes >= (MIN_THIRD * keptTotal) / kept.length,
-  );
+  const isKept = kept.every(({ allocatedBytes: allocatedInThird, bytes, error }) => {
+    // Programs do not do the same amount of work at all times: less is expected of a third with fewer allocations.
+    const share = Math.min(1 / kept.length, allocatedInThird / allocatedBytes);
+    return bytes > MIN_THIRD_ERRORS * error && bytes >= MIN_THIRD * share * keptTotal;
+  });
   if (!isKept) return undefined;
   const minutes = collectionMicros.slice(1).map((micros) => (micros + startMicros) / 60e6);
   const liveBytes = evidence.liveBytes;

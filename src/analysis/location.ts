@@ -37,12 +37,20 @@ export function isPseudo({ file, functionName }: Frame): boolean {
 /**
  * Position in `trace` (counts from 0, outermost first) of the frame that the program itself is
  * answerable for: the innermost that is not internal. A `Buffer.from` in a parser is the parser's
- * memory, not that of `node:buffer`. Where all frames are internal it is the innermost one; -1 for
- * an empty trace.
+ * memory, not that of `node:buffer`. WebAssembly that internal code calls is internal: Node's `fetch` parses HTTP with some. Where all
+ * frames are internal it is the innermost one; -1 for an empty trace.
  */
 export function answerableFrame(trace: Trace): number {
+  let innermostWasm = -1;
   for (let position = trace.length - 1; position >= 0; position--) {
-    if (!isInternal(trace[position]!)) return position;
+    const frame = trace[position]!;
+    if (frame.file.startsWith('wasm:')) {
+      if (innermostWasm < 0) innermostWasm = position;
+    } else if (frame.file.startsWith('node:')) {
+      innermostWasm = -1;
+    } else if (!isInternal(frame)) {
+      return innermostWasm < 0 ? position : innermostWasm;
+    }
   }
-  return trace.length - 1;
+  return innermostWasm < 0 ? trace.length - 1 : innermostWasm;
 }

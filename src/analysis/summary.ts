@@ -6,6 +6,7 @@ import { CodeOrigins, type Origin } from './code-origin.js';
 import { GroupSum, type UsageCourse } from './group-sum.js';
 import { type Grouping, groupingBy, isUntyped, type Subject, type SummaryBy } from './grouping.js';
 import type { Profile } from './profile.js';
+import { RowAverages } from './row-averages.js';
 import { type SnapshotRange, snapshotRange, timeWeights } from './snapshot-range.js';
 import type { Usage } from './usage-sum.js';
 
@@ -247,6 +248,7 @@ function usageByGroup(
     return sum;
   };
   const weightedBytes = new Map<number, number>();
+  const averages = new RowAverages();
   const inSnapshot = new Set<GroupSum>();
   const pointOf = new Map(course.points.map((index, point) => [index, point]));
   for (let index = range.first; index <= range.last; index++) {
@@ -254,6 +256,7 @@ function usageByGroup(
     const weight = weights[index - range.first]!;
     inSnapshot.clear();
     inSnapshot.add(total).add(byKind.heap).add(byKind.arrayBuffer);
+    averages.add(snapshot.liveRows, weight);
     for (const row of snapshot.liveRows) {
       byKind[row.kind].addLive(row);
       if (kind !== undefined && row.kind !== kind) continue;
@@ -277,6 +280,12 @@ function usageByGroup(
     for (const sum of inSnapshot) {
       sum.endPoint(weight, snapshot.timeMicros, point, course.floorBytes);
     }
+  }
+  for (const row of averages.rows()) {
+    byKind[row.kind].addErrorsOf(row);
+    if (kind !== undefined && row.kind !== kind) continue;
+    sumOf(row).addErrorsOf(row);
+    total.addErrorsOf(row);
   }
   const totalWeight = weights.reduce((result, weight) => result + weight, 0);
   return {

@@ -4,10 +4,7 @@ import type { UsageRow } from '../model/snapshot.js';
 export interface Usage {
   /** Live bytes, averaged over the time of the range. */
   readonly averageBytes: number;
-  /**
-   * Standard error of `averageBytes`: the average of the snapshots' standard errors. Much the same
-   * objects are live in neighbouring snapshots, so averaging does not make the error smaller.
-   */
+  /** Standard error of `averageBytes`, that of `RowAverages`. */
   readonly averageBytesError: number;
   /** What array buffers are of `averageBytes`; the rest is JavaScript objects. */
   readonly averageArrayBufferBytes: number;
@@ -34,10 +31,10 @@ export interface Usage {
 export class UsageSum {
   // Averages are weighted sums until the end: divided once, they are exact where they can be.
   #weightedBytes = 0;
-  #weightedBytesError = 0;
+  #averageBytesVariance = 0;
   #weightedArrayBufferBytes = 0;
   #weightedObjects = 0;
-  #weightedObjectsError = 0;
+  #averageObjectsVariance = 0;
   #peak = { peakBytes: 0, peakBytesError: 0, peakSeconds: 0 };
   #allocatedBytes = 0;
   #allocatedBytesVariance = 0;
@@ -49,7 +46,6 @@ export class UsageSum {
   #arrayBufferBytes = 0;
   #bytesVariance = 0;
   #objects = 0;
-  #objectsVariance = 0;
 
   /** Adds what is live in the current snapshot. */
   addLive(row: UsageRow): void {
@@ -58,7 +54,12 @@ export class UsageSum {
     this.#objects += row.objects;
     // Rows are sampled independently, so their variances add up.
     this.#bytesVariance += row.bytesError ** 2;
-    this.#objectsVariance += row.objectsError ** 2;
+  }
+
+  /** Adds the errors of the average of a row over the range. */
+  addErrorsOf({ bytesError, objectsError }: UsageRow): void {
+    this.#averageBytesVariance += bytesError ** 2;
+    this.#averageObjectsVariance += objectsError ** 2;
   }
 
   addAllocated(row: UsageRow): void {
@@ -77,10 +78,8 @@ export class UsageSum {
     const bytes = this.#bytes;
     const bytesError = Math.sqrt(this.#bytesVariance);
     this.#weightedBytes += weight * this.#bytes;
-    this.#weightedBytesError += weight * bytesError;
     this.#weightedArrayBufferBytes += weight * this.#arrayBufferBytes;
     this.#weightedObjects += weight * this.#objects;
-    this.#weightedObjectsError += weight * Math.sqrt(this.#objectsVariance);
     if (this.#bytes > this.#peak.peakBytes) {
       const peakSeconds = timeMicros / 1e6;
       this.#peak = { peakBytes: this.#bytes, peakBytesError: bytesError, peakSeconds };
@@ -89,7 +88,6 @@ export class UsageSum {
     this.#arrayBufferBytes = 0;
     this.#bytesVariance = 0;
     this.#objects = 0;
-    this.#objectsVariance = 0;
     return { bytes, error: bytesError };
   }
 
@@ -97,11 +95,11 @@ export class UsageSum {
   usage(totalWeight: number): Usage {
     return {
       averageBytes: this.#weightedBytes / totalWeight,
-      averageBytesError: this.#weightedBytesError / totalWeight,
+      averageBytesError: Math.sqrt(this.#averageBytesVariance),
       averageArrayBufferBytes: this.#weightedArrayBufferBytes / totalWeight,
       ...this.#peak,
       averageObjects: this.#weightedObjects / totalWeight,
-      averageObjectsError: this.#weightedObjectsError / totalWeight,
+      averageObjectsError: Math.sqrt(this.#averageObjectsVariance),
       allocatedBytes: this.#allocatedBytes,
       allocatedBytesError: Math.sqrt(this.#allocatedBytesVariance),
       allocatedObjects: this.#allocatedObjects,

@@ -4,7 +4,7 @@ import { openLog } from '../format/open.js';
 import { type Chunk, ChunkCounter } from './chunk.js';
 import { ChunkBoard } from './chunk-board.js';
 import type { CrewTask } from './chunk-crew.js';
-import type { SiteArrays } from './site-columns.js';
+import type { SiteArrays } from './site-counter.js';
 
 const task = workerData as CrewTask & { readonly port: MessagePort };
 const { path, limitBytes, chunkBytes, timeIntervalMicros, traceCount, workers, port } = task;

@@ -3,8 +3,8 @@ import type { HeapRecord } from '../model/event.js';
 import { eachBufferEvent } from './buffer-events.js';
 import { EventBooker } from './event-booker.js';
 import { eventsUntil } from './event-stretch.js';
-import { type SiteArrays, SiteColumns } from './site-columns.js';
-import { SiteCounter } from './site-counter.js';
+import { SiteColumns } from './site-columns.js';
+import { type SiteArrays, SiteCounter } from './site-counter.js';
 import { snapshotAtOrAfter } from './snapshot-number.js';
 
 /** A chunk, counted by itself: what a run of whole blocks of a log holds. Plain data, which one thread can hand to another. */
@@ -68,7 +68,8 @@ export class ChunkCounter {
   readonly #cursor: LogCursor;
   readonly #timeIntervalMicros: number;
   readonly #traceCount: number;
-  #sites = new SiteCounter();
+  #sites!: SiteCounter;
+  #booker!: EventBooker;
 
   /**
    * @param cursor of the log; nobody else moves it
@@ -78,6 +79,7 @@ export class ChunkCounter {
     this.#cursor = cursor;
     this.#timeIntervalMicros = timeIntervalMicros;
     this.#traceCount = traceCount;
+    this.#forgetSites();
   }
 
   /**
@@ -89,12 +91,12 @@ export class ChunkCounter {
   count(startOffset: number, endOffset: number, arrays?: SiteArrays): Chunk | undefined {
     const cursor = this.#cursor;
     cursor.goTo({ offset: startOffset, eventMicros: 0, recordMicros: 0, clockMicros: 0 });
-    if (this.#sites.count > MOST_SITES) this.#sites = new SiteCounter();
+    if (this.#sites.count > MOST_SITES) this.#forgetSites();
     const tally = new ChunkTally(
       this.#sites,
+      this.#booker,
       new SiteColumns(arrays),
       this.#timeIntervalMicros,
-      this.#traceCount,
     );
     let begin = startOffset;
     let to: LogPlace | undefined;
@@ -113,6 +115,11 @@ export class ChunkCounter {
     }
     const chunk = tally.end();
     return to && { ...chunk, from: { offset: begin, ...tally.first }, to };
+  }
+
+  #forgetSites(): void {
+    this.#sites = new SiteCounter();
+    this.#booker = new EventBooker(this.#sites, 0, this.#traceCount);
   }
 }
 
@@ -136,14 +143,14 @@ class ChunkTally {
 
   constructor(
     sites: SiteCounter,
+    booker: EventBooker,
     columns: SiteColumns,
     timeIntervalMicros: number,
-    traceCount: number,
   ) {
     this.#sites = sites;
     this.#columns = columns;
     this.#timeIntervalMicros = timeIntervalMicros;
-    this.#booker = new EventBooker(sites, 0, traceCount);
+    this.#booker = booker;
   }
 
   /** The first times of events and of heap records; infinite where there are none. */

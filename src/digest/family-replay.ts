@@ -7,7 +7,7 @@ import { UsageColumns } from '../format/usage-columns.js';
 import type { StartChunks } from './chunk-crew.js';
 import { combineHeap } from './combine-heap.js';
 import type { DigestOptions } from './digest.js';
-import { foldRows } from './fold.js';
+import { RowFolder } from './fold.js';
 import { Ledger } from './ledger.js';
 import { MemberReplay } from './member-replay.js';
 import { totalsByKind } from './totals.js';
@@ -41,6 +41,7 @@ export class FamilyReplay {
   #next = 0;
   readonly #live = new UsageColumns();
   readonly #allocated = new UsageColumns();
+  readonly #folder = new RowFolder();
   readonly #foldedLive = new UsageColumns();
   readonly #foldedAllocated = new UsageColumns();
 
@@ -167,8 +168,8 @@ export class FamilyReplay {
     this.#ledger.rows(this.#live, this.#allocated);
     // In the tail: what was allocated belongs to its first snapshot.
     if (number > this.#next) this.#allocated.clear();
-    foldRows(this.#live, this.#precision, this.#firstTraces, this.#foldedLive);
-    foldRows(this.#allocated, this.#precision, this.#firstTraces, this.#foldedAllocated);
+    this.#folder.fold(this.#live, this.#precision, this.#firstTraces, this.#foldedLive);
+    this.#folder.fold(this.#allocated, this.#precision, this.#firstTraces, this.#foldedAllocated);
     this.#writer.writeSnapshot(
       {
         index: number,

@@ -1,6 +1,6 @@
 import type { UsageColumns } from '../format/usage-columns.js';
 import { SiteCounter } from './site-counter.js';
-import { sortSites } from './sort-sites.js';
+import { SiteSorter } from './site-sorter.js';
 import type { Weights } from './weights.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -21,7 +21,8 @@ export class Ledger {
   readonly sites = new SiteCounter();
   readonly #members: readonly LedgerMember[];
   /** Sites in play, in the order of rows, then of sizes; without those that came into play since rows were last asked for. */
-  #inPlay: Uint32Array = new Uint32Array(0);
+  #inPlay: Uint32Array<ArrayBuffer> = new Uint32Array(0);
+  readonly #sorter = new SiteSorter();
 
   /** @param members rise by `firstTrace`; the first begins at 0 */
   constructor(members: readonly LedgerMember[]) {
@@ -85,18 +86,27 @@ export class Ledger {
     const { sites } = this;
     const fresh = sites.takeFresh();
     if (fresh.length === 0) return;
-    sortSites(fresh, sites);
-    const settled = this.#inPlay;
-    const merged = new Uint32Array(settled.length + fresh.length);
-    let s = 0;
-    let f = 0;
-    for (let m = 0; m < merged.length; m++) {
-      const takeSettled =
-        f === fresh.length || (s < settled.length && sites.compare(settled[s]!, fresh[f]!) < 0);
-      merged[m] = takeSettled ? settled[s++]! : fresh[f++]!;
+    this.#sorter.sort(fresh, sites);
+    let settled = this.#inPlay.length;
+    const merged = withRoom(this.#inPlay, settled + fresh.length);
+    // From behind, so that what is settled moves within its own memory.
+    for (let f = fresh.length; f > 0; ) {
+      const takeSettled = settled > 0 && sites.compare(merged[settled - 1]!, fresh[f - 1]!) > 0;
+      merged[settled + f - 1] = takeSettled ? merged[--settled]! : fresh[--f]!;
     }
     this.#inPlay = merged;
   }
+}
+
+/** The numbers, and room for more behind them up to `length`; in the same memory, if it is large enough. */
+function withRoom(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  const { buffer } = numbers;
+  if (length * Uint32Array.BYTES_PER_ELEMENT <= buffer.byteLength) {
+    return new Uint32Array(buffer, 0, length);
+  }
+  const larger = new Uint32Array(length * 2);
+  larger.set(numbers);
+  return larger.subarray(0, length);
 }
 
 /** Adds up one row over its sites. */

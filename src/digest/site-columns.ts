@@ -1,13 +1,4 @@
-import type { SiteCounter } from './site-counter.js';
-
-/** The arrays of {@link SiteColumns}, as one thread hands them to another. */
-export interface SiteArrays {
-  traces: Uint32Array<ArrayBuffer>;
-  typeKinds: Uint32Array<ArrayBuffer>;
-  sizesBytes: Float64Array<ArrayBuffer>;
-  allocations: Uint32Array<ArrayBuffer>;
-  frees: Uint32Array<ArrayBuffer>;
-}
+import type { SiteArrays, SiteCounter } from './site-counter.js';
 
 /** Counts of sites, field by field: element i of each array belongs to row i. */
 export class SiteColumns {
@@ -29,18 +20,8 @@ export class SiteColumns {
   takeFrom(sites: SiteCounter): void {
     const counted = sites.takeFresh();
     this.#reserve(this.count + counted.length);
-    const { traces, typeKinds, sizesBytes, allocations, frees } = this.#arrays;
     let row = this.count;
-    for (const site of counted) {
-      traces[row] = sites.trace(site);
-      typeKinds[row] = sites.typeKind(site);
-      sizesBytes[row] = sites.sizeBytes(site);
-      allocations[row] = sites.allocated(site);
-      frees[row] = sites.allocated(site) - sites.live(site);
-      sites.forgetLive(site);
-      sites.settle(site);
-      row += 1;
-    }
+    for (const site of counted) sites.moveTo(this.#arrays, row++, site);
     this.count = row;
   }
 

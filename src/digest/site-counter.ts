@@ -4,6 +4,15 @@ const LEAST_CAPACITY = 1024;
 /** Below this many sites nothing is gained by forgetting any. */
 const LEAST_TO_FORGET = 1 << 16;
 
+/** Counts of sites, field by field, as one thread hands them to another: element i of each array belongs to row i. */
+export interface SiteArrays {
+  readonly traces: Uint32Array<ArrayBuffer>;
+  readonly typeKinds: Uint32Array<ArrayBuffer>;
+  readonly sizesBytes: Float64Array<ArrayBuffer>;
+  readonly allocations: Uint32Array<ArrayBuffer>;
+  readonly frees: Uint32Array<ArrayBuffer>;
+}
+
 /**
  * Counts the events of each site: a trace, a type and kind, and a size. Counts are whole numbers, so that it does not matter in which order, or in
  * how many parts, events are counted; what they weigh is worked out when a snapshot is taken.
@@ -113,6 +122,23 @@ export class SiteCounter {
     if (this.live(site) !== 0) return true;
     this.#inPlay[site] = 0;
     return false;
+  }
+
+  /** Writes what was counted of a site since {@link settle} as a row; it then has counted nothing, and is out of play. */
+  moveTo(arrays: SiteArrays, row: number, site: number): void {
+    // Not with the methods above: where they are not inlined, each number that they return is an object.
+    const words = this.#words;
+    const numbers = this.#numbers;
+    const live = numbers[site * 4 + 2]!;
+    const allocated = numbers[site * 4 + 3]!;
+    arrays.traces[row] = words[site * 8]!;
+    arrays.typeKinds[row] = words[site * 8 + 1]!;
+    arrays.sizesBytes[row] = numbers[site * 4 + 1]!;
+    arrays.allocations[row] = allocated;
+    arrays.frees[row] = allocated - live;
+    numbers[site * 4 + 2] = 0;
+    numbers[site * 4 + 3] = 0;
+    this.#inPlay[site] = 0;
   }
 
   /** The sites that came into play since this was last called, in any order; valid until the next event is counted. */

@@ -43,11 +43,11 @@ export function encodeBlock(
       `A block of ${payload.length} bytes cannot be written; at most ${MAX_PAYLOAD_BYTES} bytes fit.`,
     );
   }
-  const head = new ByteWriter();
-  for (const byte of BLOCK_SYNC) head.u8(byte);
-  head.u8(type).u32(payload.length).u64(firstTimeMicros).u32(count);
-  const crc = crc32(payload, crc32(head.bytes()));
-  return head.u32(crc).raw(payload).bytes();
+  const block = new ByteWriter(BLOCK_HEADER_BYTES + payload.length);
+  for (const byte of BLOCK_SYNC) block.u8(byte);
+  block.u8(type).u32(payload.length).u64(firstTimeMicros).u32(count);
+  const crc = crc32(payload, crc32(block.bytes()));
+  return block.u32(crc).raw(payload).bytes();
 }
 
 /** Reads the block that a file of version 2 has at `offset`; undefined where no whole one stands. */

@@ -1,7 +1,12 @@
 /** Writes the format's numbers and strings one after the other into a buffer that grows. */
 export class ByteWriter {
-  #buffer: Buffer = Buffer.allocUnsafe(256);
+  #buffer: Buffer;
   #length = 0;
+
+  /** @param roomBytes what can be written before the buffer grows for the first time */
+  constructor(roomBytes = 256) {
+    this.#buffer = Buffer.allocUnsafe(roomBytes);
+  }
 
   /** Bytes written so far. */
   get lengthBytes(): number {

@@ -48,6 +48,8 @@ export class DigestWriter {
   readonly #factsBytes: number;
   #file: AppendFile;
   readonly #indexBlocks: Uint8Array[] = [];
+  /** Of the snapshot that is being written; its memory is used again. */
+  readonly #payload = new ByteWriter();
   #entries = new ByteWriter();
   #entryCount = 0;
   #firstEntryMicros = 0;
@@ -79,7 +81,8 @@ export class DigestWriter {
 
   /** Snapshots rise by time; rows by trace, then by `type << 1 | kind`. */
   writeSnapshot(totals: SnapshotTotals, live: UsageColumns, allocated: UsageColumns): void {
-    const payload = new ByteWriter();
+    const payload = this.#payload;
+    payload.truncate(0);
     encodeSnapshot(payload, live, allocated);
     if (payload.lengthBytes > MAX_PAYLOAD_BYTES) throw this.#tooManyRows(payload, live, allocated);
     if (this.#entryCount === MAX_INDEX_ENTRIES) this.#beginIndexBlock();

@@ -107,19 +107,30 @@ export function encodeTraces(out: ByteWriter, block: IndexedBlock<TraceEntry>): 
   });
 }
 
+/** A block of traces, decoded: item k is that of the trace `firstIndex` + k. Not as objects: a recording may have half a million. */
+export interface TraceColumns {
+  readonly firstIndex: number;
+  /** See {@link TraceEntry}. */
+  readonly parents: Uint32Array;
+  /** See {@link TraceEntry}. */
+  readonly frames: Float64Array;
+}
+
 /** `count`: from the block's header. */
-export function decodeTraces(payload: ByteReader, count: number): IndexedBlock<TraceEntry> {
+export function decodeTraces(payload: ByteReader, count: number): TraceColumns {
   const firstIndex = decodeFirstIndex(payload);
   payload.expectItems(count, 2);
-  const items: TraceEntry[] = [];
+  const parents = new Uint32Array(count);
+  const frames = new Float64Array(count);
   for (let k = 0; k < count; k++) {
     const distance = payload.varint();
     if (distance < 1 || distance > firstIndex + k) {
       throw payload.error('the parent of a trace does not come before it');
     }
-    items.push({ parent: firstIndex + k - distance, frame: payload.varint() });
+    parents[k] = firstIndex + k - distance;
+    frames[k] = payload.varint();
   }
-  return { firstIndex, items };
+  return { firstIndex, parents, frames };
 }
 
 function decodeFirstIndex(payload: ByteReader): number {

@@ -14,7 +14,7 @@ import {
   type FrameEntry,
   type IndexedBlock,
   type RecordingBlock,
-  type TraceEntry,
+  type TraceColumns,
 } from './hpm-blocks.js';
 import { InputFile } from './input-file.js';
 import type { Damage, Metadata } from './log.js';
@@ -26,7 +26,7 @@ export type MetadataItem =
   | { readonly item: 'recording'; readonly recording: RecordingBlock }
   | { readonly item: 'strings'; readonly strings: IndexedBlock<string> }
   | { readonly item: 'frames'; readonly frames: IndexedBlock<FrameEntry> }
-  | { readonly item: 'traces'; readonly traces: IndexedBlock<TraceEntry> }
+  | { readonly item: 'traces'; readonly traces: TraceColumns }
   | undefined;
 
 /** Metadata of version 2 with the tables that they are made of. */

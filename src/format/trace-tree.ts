@@ -1,5 +1,5 @@
 import type { Frame, Trace } from '../model/frame.js';
-import type { FrameEntry, IndexedBlock, TraceEntry } from './hpm-blocks.js';
+import type { FrameEntry, IndexedBlock, TraceColumns, TraceEntry } from './hpm-blocks.js';
 import type { TraceTable } from './log.js';
 
 /** Writers keep at most 255 frames of a stack. All traces of a damaged file as one chain would take forever. */
@@ -29,29 +29,27 @@ export class TraceTree implements TraceTable {
 
   /** All three return whether the indexes can be right; where not, nothing was added. */
   addStrings(block: IndexedBlock<string>): boolean {
-    return this.#fits(block) && place(this.#strings, block);
+    return this.#fits(block.firstIndex, block.items.length) && place(this.#strings, block);
   }
 
   addFrames(block: IndexedBlock<FrameEntry>): boolean {
-    return this.#fits(block) && place(this.#frames, block);
+    return this.#fits(block.firstIndex, block.items.length) && place(this.#frames, block);
   }
 
-  addTraces(block: IndexedBlock<TraceEntry>): boolean {
-    if (!this.#fits(block)) return false;
-    const end = block.firstIndex + block.items.length;
+  addTraces({ firstIndex, parents, frames }: TraceColumns): boolean {
+    if (!this.#fits(firstIndex, parents.length)) return false;
+    const end = firstIndex + parents.length;
     if (end > this.#parents.length) {
       const capacity = Math.max(end, this.#parents.length * 2);
-      const parents = new Uint32Array(capacity);
+      const allParents = new Uint32Array(capacity);
       const innermost = new Float64Array(capacity);
-      parents.set(this.#parents);
+      allParents.set(this.#parents);
       innermost.set(this.#innermost);
-      this.#parents = parents;
+      this.#parents = allParents;
       this.#innermost = innermost;
     }
-    block.items.forEach(({ parent, frame }, k) => {
-      this.#parents[block.firstIndex + k] = parent;
-      this.#innermost[block.firstIndex + k] = frame + 1;
-    });
+    this.#parents.set(parents, firstIndex);
+    for (let k = 0; k < frames.length; k++) this.#innermost[firstIndex + k] = frames[k]! + 1;
     this.traceCount = Math.max(this.traceCount, end - 1);
     return true;
   }
@@ -124,8 +122,8 @@ export class TraceTree implements TraceTable {
     return frame;
   }
 
-  #fits(block: IndexedBlock<unknown>): boolean {
-    return block.firstIndex + block.items.length - 1 <= this.#maxIndex;
+  #fits(firstIndex: number, count: number): boolean {
+    return firstIndex + count - 1 <= this.#maxIndex;
   }
 }
 

@@ -89,6 +89,23 @@ describe('a leak worked out by hand', () => {
   });
 });
 
+test('a leak of a program that does more and more work is one', () => {
+  const builder = recording();
+  const last = 12;
+  for (let second = 1; second <= last; second++) {
+    // 1, 4, 9, … requests, of which each keeps an object and drops another.
+    const requests = second ** 2;
+    builder.alloc(KEEP, 100, { at: (second - 0.5) * SECOND, times: 2 * requests });
+    builder.free(KEEP, 100, { at: second * SECOND, age: 500_000, times: requests });
+    builder.heap({ gcKind: 4 });
+  }
+  const { candidates } = leaksOf(builder.stop());
+  expect(candidates).toHaveLength(1);
+  // The thirds end after 4 1/3 and 7 2/3 seconds. Of the first, less is left than half of a third of all.
+  const [first, second, third] = candidates[0]!.survivingByThird;
+  expect(first).toBeLessThan((first + second + third) / 6);
+});
+
 test('with fewer than six full collections nothing is said', () => {
   expect(leaksOf(growing(5))).toMatchObject({
     candidates: [],
@@ -201,6 +218,15 @@ describe('programs at random', () => {
       expect(subject).toMatchObject({ frame: { line: 7 } });
       expect(Math.abs(survivingShare - 0.05)).toBeLessThan(4 * survivingShareError);
     }
+  });
+
+  test('a leak of which only two dozen objects were sampled is found in most programs', () => {
+    const found = seeds.filter((seed) => {
+      const lines = [line(1, forever, { perSecond: 24 / 60 }), line(2, exponential(0.5))];
+      return linesOf(program(lines, seed)).includes(1);
+    });
+    // 97 of 100 in a longer trial.
+    expect(found.length).toBeGreaterThanOrEqual(34);
   });
 
   test('two of three slopes are within a standard error of the truth, with what a sample stands for', () => {

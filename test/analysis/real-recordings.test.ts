@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { COMPARE_BY } from '../../src/analysis/compare-subject.js';
 import { SUMMARY_BY } from '../../src/analysis/grouping.js';
 import type { SnapshotTotals } from '../../src/model/snapshot.js';
 import { REAL_RECORDINGS, readReal } from '../support/real-recordings.js';
@@ -28,6 +29,23 @@ describe.each(REAL_RECORDINGS)('of %s', (name) => {
       total.allocatedBytes,
       0,
     );
+  });
+
+  test('the error of all memory is the same in every view of a range', () => {
+    const reader = readReal(name);
+    const { averageBytesError, averageObjectsError } = reader.heapSummary().total;
+    for (const by of SUMMARY_BY) {
+      const { rows } = reader.heapSummary({ by, threshold: 0 });
+      const variance = sum(rows.map((row) => row.averageBytesError ** 2));
+      expect(Math.sqrt(variance) / averageBytesError).toBeCloseTo(1, 6);
+    }
+    const { total } = reader.callTree({ from: 0, to: reader.elapsedTime });
+    expect(total.bytesError / averageBytesError).toBeCloseTo(1, 6);
+    expect(total.objectsError / averageObjectsError).toBeCloseTo(1, 6);
+    for (const by of COMPARE_BY) {
+      const { aError } = reader.compare(reader, { by }).total;
+      expect(aError / averageBytesError).toBeCloseTo(1, 6);
+    }
   });
 
   test('call trees of the peak have its memory, from both sides', () => {

@@ -245,6 +245,18 @@ describe('by file', () => {
   });
 });
 
+test('an average over traces that take turns is surer than its snapshots are', () => {
+  // Each has half of its error on average; had the same objects been live throughout, it would be 4 or more.
+  const summary = heapSummary(
+    fakeProfile([
+      { seconds: 0, live: [{ trace: PARSE, bytes: 20, error: 6 }] },
+      { seconds: 1, live: [{ trace: BUFFER, bytes: 20, error: 8 }] },
+    ]),
+    { by: 'file' },
+  );
+  expect(summary.total).toMatchObject({ averageBytes: 20, averageBytesError: 5 });
+});
+
 describe('by type', () => {
   const live = [
     { trace: CACHE, bytes: 700, type: 'Map' },

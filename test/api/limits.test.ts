@@ -138,7 +138,10 @@ describe('in a test suite', () => {
       ['not ok', 'something leaks'],
     ]);
     expect(text).toMatch(/The peak of live memory is \d+\.\d KiB/);
-    expect(text).toMatch(/78\.1 KiB ± 0% {2}forget \(.*keeper\.mjs:12\)/);
+    const [, peak] = /([\d.]+) KiB ± ?\d+% {2}forget \(.*keeper\.mjs:12\)/.exec(text) ?? [];
+    // All of the array's memory, and what is sampled of its few small objects: 4 KiB in one run of twenty.
+    expect(Number(peak)).toBeGreaterThanOrEqual(78.1);
+    expect(Number(peak)).toBeLessThan(99);
     expect(text).toMatch(/KiB ± ?\d+% {2}leak \(.*keeper\.mjs:7\)/);
   });
 

@@ -1,5 +1,5 @@
 import { SiteCounter } from '../../digest/site-counter.js';
-import { sortSites } from '../../digest/sort-sites.js';
+import { SiteSorter } from '../../digest/site-sorter.js';
 import { ObjectLives } from '../object-lives.js';
 import type { LoggedProfile, Profile } from '../profile.js';
 
@@ -93,7 +93,7 @@ export class FreeCounter {
   frees(): TemporaryFrees {
     const sites = this.#sites;
     const sorted = Uint32Array.from({ length: sites.count }, (_, site) => site);
-    sortSites(sorted, sites);
+    new SiteSorter().sort(sorted, sites);
     const places = new Uint32Array(sites.count);
     sorted.forEach((site, place) => {
       places[site] = place;

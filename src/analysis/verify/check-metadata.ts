@@ -115,9 +115,10 @@ class OrderOfReferences {
         break;
       }
       case 'traces': {
-        this.#give(block, 'traces', this.#traces, item.traces.firstIndex);
-        const lacks = item.traces.items.filter(
-          ({ parent, frame }) => !this.#traces[parent] || !this.#frames[frame],
+        const { firstIndex, parents, frames } = item.traces;
+        this.#give(block, 'traces', this.#traces, firstIndex);
+        const lacks = parents.filter(
+          (parent, k) => !this.#traces[parent] || !this.#frames[frames[k]!],
         );
         this.#expectAll(block, 'traces', lacks.length, 'frames or traces');
         break;
