@@ -23,8 +23,6 @@ const options = {
   target: ['chrome103', 'firefox113', 'safari16.4'],
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  // The decoders of digests check sums; the page has a small function of its own for it.
-  alias: { 'node:zlib': `${root}/src/page/stand-ins/node-zlib.ts` },
   minify: !watch,
   sourcemap: watch && 'inline',
 };

@@ -103,4 +103,5 @@ export type { DigestInfo, SourceFrame } from './reader/profile-reader.js';
 export type { SnapshotList } from './reader/snapshot-list.js';
 export { type FlowDrawing, flowGraphDot } from './render/flow-dot.js';
 export { flowGraphSvg } from './render/flow-svg.js';
-export type { Report, ReportProgress } from './render/report/report.js';
+export type { Report } from './render/report/report.js';
+export type { ReportProgress } from './render/report/report-progress.js';

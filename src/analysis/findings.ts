@@ -1,4 +1,6 @@
 import type { HeapCapacity } from './capacity.js';
+import type { MemberSurvey } from './family-survey.js';
+import type { ThreadHeap } from './gc-table.js';
 import type { Subject } from './grouping.js';
 import { type LeakCandidate, type LeakReport, MIN_COLLECTIONS } from './leaks.js';
 import type { LifetimeRow, Lifetimes } from './lifetimes.js';
@@ -6,11 +8,13 @@ import { isPseudo } from './location.js';
 import type { LogSurvey } from './log-survey.js';
 import { type MemoryPace, memoryPace } from './memory-pace.js';
 import type { HeapSummary } from './summary.js';
+import { threadSpans } from './thread-time.js';
 import type { TimePlotPoint } from './time-plot.js';
 
 /** What is worth knowing first of a recording, as plain numbers. */
 export type RecordingFinding =
   | CapacityFinding
+  | ThreadCapacityFinding
   | LeakFinding
   | MoreLeaksFinding
   | CollectionFinding
@@ -24,6 +28,13 @@ export interface CapacityFinding extends HeapCapacity {
   readonly finding: 'capacity';
   /** When the most was in use. */
   readonly peakSeconds: number;
+}
+
+/** The heap of one of several threads came near to its limit; those of all of them together tell nothing of that. */
+export interface ThreadCapacityFinding extends ThreadHeap {
+  readonly finding: 'threadCapacity';
+  /** What a person calls the thread. */
+  readonly label: string;
 }
 
 /** Something grows steadily and stays. */
@@ -41,6 +52,15 @@ export interface MoreLeaksFinding {
 /** Collecting garbage takes much of the time. */
 export interface CollectionFinding extends MemoryPace {
   readonly finding: 'collections';
+  /** Of several threads, the one that was paused the longest. */
+  readonly thread?: {
+    /** What a person calls it. */
+    readonly label: string;
+    readonly collections: number;
+    readonly gcPauseSeconds: number;
+    /** `gcPauseSeconds` as a fraction of the time in which it was there. */
+    readonly gcShare: number;
+  };
 }
 
 /** Much of the memory is array buffers, which are outside the heap. */
@@ -80,6 +100,7 @@ export interface ChurnFinding {
 export interface LossFinding {
   readonly finding: 'loss';
   readonly loss:
+    | /** The log has no events. */ 'empty'
     | /** `count` bytes of the files cannot be read. */ 'damage'
     | /** Logs of `count` threads or processes cannot be read. */ 'members'
     | /** `count` events have no stack. */ 'stacks'
@@ -102,8 +123,16 @@ export interface FindingSources {
   readonly points: readonly TimePlotPoint[];
   /** Absent where there are none, as in version 1. */
   readonly leaks?: LeakReport | undefined;
+  /** The candidates for leaks, also those that `leaks` does not have. */
+  readonly leakCount: number;
   readonly lifetimes?: Lifetimes | undefined;
+  /** All that was allocated, also what `lifetimes` has no row for. */
+  readonly allocatedBytes: number;
   readonly log: LogSurvey;
+  /** The recordings of the family, by their numbers. */
+  readonly members: readonly Pick<MemberSurvey, 'label' | 'startSeconds' | 'log'>[];
+  /** See `threadHeaps`. */
+  readonly heaps: ReadonlyMap<number, ThreadHeap>;
   /** Version of the recording's files. */
   readonly version: 1 | 2;
   /** Bytes of the metadata that cannot be read; those of the log are in `log`. */
@@ -143,19 +172,20 @@ const MIN_ERRORS = 2;
 
 /** What is worth knowing first of a whole recording; the most pressing first. */
 export function findings(sources: FindingSources): RecordingFinding[] {
-  const { leaks, lifetimes, summary } = sources;
+  const { leaks, leakCount, lifetimes, allocatedBytes, summary } = sources;
   const candidates = leaks?.candidates ?? [];
   return [
     ...capacityFindings(sources),
+    ...threadCapacityFindings(sources),
     ...candidates
       .slice(0, MAX_LISTED)
       .map((candidate): LeakFinding => ({ finding: 'leak', candidate })),
-    ...(candidates.length > MAX_LISTED
-      ? [{ finding: 'moreLeaks' as const, count: candidates.length - MAX_LISTED }]
+    ...(leakCount > MAX_LISTED
+      ? [{ finding: 'moreLeaks' as const, count: leakCount - MAX_LISTED }]
       : []),
     ...collectionFindings(sources),
     ...bufferFindings(summary),
-    ...(lifetimes ? churnFindings(lifetimes) : []),
+    ...(lifetimes ? churnFindings(lifetimes, allocatedBytes) : []),
     ...lossFindings(sources),
   ];
 }
@@ -166,10 +196,33 @@ function capacityFindings({ summary: { capacity }, points }: FindingSources): Ca
   return [{ finding: 'capacity', ...capacity, peakSeconds: peak?.timeSeconds ?? 0 }];
 }
 
-function collectionFindings({ summary, points }: FindingSources): CollectionFinding[] {
-  const pace = memoryPace(summary, points);
-  if (pace === undefined || pace.gcShare < HIGH_GC_SHARE) return [];
-  return [{ finding: 'collections', ...pace }];
+function threadCapacityFindings({ members, heaps }: FindingSources): ThreadCapacityFinding[] {
+  if (members.length < 2) return [];
+  return [...heaps]
+    .filter(([, heap]) => heap.mostUsedBytes >= HIGH_CAPACITY_SHARE * heap.limitBytes)
+    .sort(([, a], [, b]) => b.mostUsedBytes / b.limitBytes - a.mostUsedBytes / a.limitBytes)
+    .slice(0, MAX_LISTED)
+    .map(([member, heap]) => ({
+      finding: 'threadCapacity',
+      label: members[member]!.label,
+      ...heap,
+    }));
+}
+
+function collectionFindings({ summary, points, members }: FindingSources): CollectionFinding[] {
+  const pace = memoryPace(summary, points, threadSpans(members));
+  if (pace === undefined) return [];
+  if (members.length < 2) {
+    return pace.gcShare < HIGH_GC_SHARE ? [] : [{ finding: 'collections', ...pace }];
+  }
+  // Each thread stands still by itself.
+  const { label, log } = members.reduce((most, member) =>
+    member.log.gcPauseSeconds > most.log.gcPauseSeconds ? member : most,
+  );
+  const { collections, gcPauseSeconds, elapsedSeconds } = log;
+  const gcShare = elapsedSeconds > 0 ? gcPauseSeconds / elapsedSeconds : 0;
+  const thread = { label, collections, gcPauseSeconds, gcShare };
+  return gcShare < HIGH_GC_SHARE ? [] : [{ finding: 'collections', ...pace, thread }];
 }
 
 function bufferFindings({
@@ -201,8 +254,7 @@ function bufferFindings({
   ];
 }
 
-function churnFindings({ rows }: Lifetimes): ChurnFinding[] {
-  const all = rows.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0);
+function churnFindings({ rows }: Lifetimes, all: number): ChurnFinding[] {
   return rows
     .filter((row) => row.allocatedBytes >= MIN_CHURN_SHARE * all && hasCode(row) && diesAtOnce(row))
     .slice(0, MAX_LISTED)
@@ -233,10 +285,11 @@ function diesAtOnce(row: LifetimeRow): boolean {
 function lossFindings(sources: FindingSources): LossFinding[] {
   const { log, leaks, version, unresolvedEvents, unreadableMembers } = sources;
   const losses: Omit<LossFinding, 'finding'>[] = [];
+  const events = log.allocations + log.frees;
+  if (events === 0) losses.push({ loss: 'empty' });
   const damaged = log.damage.reduce((sum, { bytes }) => sum + bytes, sources.metadataDamageBytes);
   if (damaged > 0) losses.push({ loss: 'damage', count: damaged });
   if (unreadableMembers > 0) losses.push({ loss: 'members', count: unreadableMembers });
-  const events = log.allocations + log.frees;
   if (unresolvedEvents > MIN_LOST_SHARE * events) {
     losses.push({ loss: 'stacks', count: unresolvedEvents, share: unresolvedEvents / events });
   }
@@ -255,7 +308,7 @@ function lossFindings(sources: FindingSources): LossFinding[] {
   if (log.end === undefined && version === 2) losses.push({ loss: 'killed' });
   if (!sources.isDigestComplete) losses.push({ loss: 'digest' });
   const searched = leaks?.threads.some(({ groups }) => groups > 0) ?? true;
-  if (!searched) {
+  if (!searched && events > 0) {
     const count = Math.max(...leaks!.threads.map(({ fullCollections }) => fullCollections));
     if (count < MIN_COLLECTIONS) losses.push({ loss: 'collections', count });
   }

@@ -8,6 +8,7 @@ import {
   LONGEST_PAUSES,
   longestFirst,
 } from './gc-table.js';
+import { secondsWithin, type ThreadSpan } from './thread-time.js';
 
 /** What garbage collection did in a time. */
 export interface GcActivity {
@@ -21,16 +22,25 @@ export interface GcActivity {
     readonly gcKind: number;
   })[];
   /** Of each recording of the family that had any, by its number in `members`. */
-  readonly threads: readonly (GcFigures & { readonly member: number })[];
+  readonly threads: readonly GcThread[];
   /** The longest, longest first; at most {@link LONGEST_PAUSES}. */
   readonly longest: readonly GcPause[];
+}
+
+/** Collections of one thread; its share is of the time in which it was there. */
+export interface GcThread extends GcFigures {
+  readonly member: number;
+  /** The most of its heap that was in use before one of them. */
+  readonly mostUsedBytes: number;
+  /** Its capacity, as it was at last. */
+  readonly limitBytes: number;
 }
 
 /** Collections of one sort. */
 export interface GcFigures {
   readonly collections: number;
   readonly pauseSeconds: number;
-  /** Of the time, from 0 on: above 1 where several threads collect at once; 0 where the range has no length. */
+  /** Of the time of all threads that were there, from 0 to 1; 0 where the range has no length. */
   readonly pauseShare: number;
   /** How much of the heap was in use before one, on average; 0 where there was none. */
   readonly meanUsedBeforeBytes: number;
@@ -43,29 +53,43 @@ export interface GcFigures {
 /**
  * What garbage collection did in a time, rounded to snapshots as all else is.
  * @param table of the same snapshots
+ * @param spans when each recording of the family was there, by its number in `members`
  * @throws RangeError for a time that there cannot be.
  */
 export function gcActivity(
   totals: readonly SnapshotTotals[],
   { stretches }: GcTable,
   options: TimeOptions,
+  spans: readonly ThreadSpan[],
 ): GcActivity {
   const { fromSeconds, toSeconds, allocated } = chooseTime(totals, options);
   const within = stretches.slice(allocated.first, allocated.last + 1);
   const sums = within.flatMap((stretch) => stretch.sums);
-  const figures = (some: readonly GcSum[]) => figuresOf(some, toSeconds - fromSeconds);
+  const secondsOf = (span: ThreadSpan) => secondsWithin(span, fromSeconds, toSeconds);
+  const allSeconds = spans.reduce((sum, span) => sum + secondsOf(span), 0);
   const kinds = new Set(sums.map(({ gcKind }) => gcKind));
   const threads = new Set(sums.map(({ member }) => member));
   return {
     fromSeconds,
     toSeconds,
-    total: figures(sums),
+    total: figuresOf(sums, allSeconds),
     kinds: [...kinds]
-      .map((gcKind) => ({ gcKind, ...figures(sums.filter((sum) => sum.gcKind === gcKind)) }))
+      .map((gcKind) => {
+        const ofKind = sums.filter((sum) => sum.gcKind === gcKind);
+        return { gcKind, ...figuresOf(ofKind, allSeconds) };
+      })
       .sort((a, b) => b.pauseSeconds - a.pauseSeconds),
     threads: [...threads]
       .sort((a, b) => a - b)
-      .map((member) => ({ member, ...figures(sums.filter((sum) => sum.member === member)) })),
+      .map((member) => {
+        const ofThread = sums.filter((sum) => sum.member === member);
+        return {
+          member,
+          ...figuresOf(ofThread, secondsOf(spans[member]!)),
+          mostUsedBytes: ofThread.reduce((most, sum) => Math.max(most, sum.mostUsedBytes), 0),
+          limitBytes: ofThread.at(-1)!.limitBytes,
+        };
+      }),
     longest: longestFirst(within.flatMap(({ longest }) => longest)).slice(0, LONGEST_PAUSES),
   };
 }

@@ -27,6 +27,10 @@ export interface GcSum {
   readonly usedBeforeBytes: number;
   /** Heap in use after each of them, added up. */
   readonly usedAfterBytes: number;
+  /** The most of the heap that was in use before one of them. */
+  readonly mostUsedBytes: number;
+  /** The thread's capacity at the last of them. */
+  readonly limitBytes: number;
   /** How many pauses are of each class (see {@link pauseClass}); up to the last that there is. */
   readonly pauseClasses: readonly number[];
 }
@@ -44,6 +48,24 @@ export interface GcPause {
 
 /** Of each stretch so many are kept one by one: of any range, these are known to be the longest. */
 export const LONGEST_PAUSES = 5;
+
+/** How full the heap of a thread was, as its garbage collections tell. */
+export interface ThreadHeap {
+  /** The most that was in use before one of them. */
+  readonly mostUsedBytes: number;
+  /** Its capacity, as it was at last. */
+  readonly limitBytes: number;
+}
+
+/** The heaps of the threads that had collections, by their numbers in `members`. */
+export function threadHeaps({ stretches }: GcTable): ReadonlyMap<number, ThreadHeap> {
+  const heaps = new Map<number, ThreadHeap>();
+  for (const { member, mostUsedBytes, limitBytes } of stretches.flatMap(({ sums }) => sums)) {
+    const before = heaps.get(member)?.mostUsedBytes ?? 0;
+    heaps.set(member, { mostUsedBytes: Math.max(before, mostUsedBytes), limitBytes });
+  }
+  return heaps;
+}
 
 /** The class of a pause: 0 is less than 2 µs, k is from 2^k to 2^(k+1) µs. */
 export function pauseClass(micros: number): number {
@@ -87,7 +109,7 @@ class Stretch {
   #longest: GcPause[] = [];
 
   add(member: number, record: HeapRecord, micros: number): void {
-    const { gcKind, pauseMicros, usedBeforeBytes, usedAfterBytes } = record;
+    const { gcKind, pauseMicros, usedBeforeBytes, usedAfterBytes, limitBytes } = record;
     let sum = this.#sums.find((one) => one.member === member && one.gcKind === gcKind);
     if (sum === undefined) {
       sum = {
@@ -97,6 +119,8 @@ class Stretch {
         pauseMicros: 0,
         usedBeforeBytes: 0,
         usedAfterBytes: 0,
+        mostUsedBytes: 0,
+        limitBytes,
         pauseClasses: [],
       };
       this.#sums.push(sum);
@@ -105,6 +129,8 @@ class Stretch {
     sum.pauseMicros += pauseMicros;
     sum.usedBeforeBytes += usedBeforeBytes;
     sum.usedAfterBytes += usedAfterBytes;
+    sum.mostUsedBytes = Math.max(sum.mostUsedBytes, usedBeforeBytes);
+    sum.limitBytes = limitBytes;
     const among = pauseClass(pauseMicros);
     while (sum.pauseClasses.length <= among) sum.pauseClasses.push(0);
     sum.pauseClasses[among]! += 1;

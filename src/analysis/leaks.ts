@@ -1,4 +1,4 @@
-import { groupingBy, type Subject, type SummaryBy } from './grouping.js';
+import { type Grouping, groupingBy, type Subject, type SummaryBy } from './grouping.js';
 import { LeakEvidence } from './leak-evidence.js';
 import { memberLabel } from './member-label.js';
 import { ObjectLives } from './object-lives.js';
@@ -105,29 +105,53 @@ const MIN_THIRD = 0.5;
  * @throws RangeError for a range or a grouping that there cannot be; HeapprofError if a log cannot be read, or is of version 1.
  */
 export function findLeaks(profile: LoggedProfile, options: LeakOptions = {}): LeakReport {
-  const { by = 'line', from = 0, to = Number.POSITIVE_INFINITY } = options;
+  const { by = 'line', ...range } = options;
+  return findLeaksBy(profile, [by], range)[0]!;
+}
+
+/**
+ * {@link findLeaks} by several groupings, in their order; it goes through the logs only once for all of them.
+ * @throws as {@link findLeaks}
+ */
+export function findLeaksBy(
+  profile: LoggedProfile,
+  groupings: readonly SummaryBy[],
+  { from = 0, to = Number.POSITIVE_INFINITY }: Omit<LeakOptions, 'by'> = {},
+): LeakReport[] {
   if (!(from >= 0 && to >= from)) {
     throw new RangeError(
       `The range must be in seconds from 0 on, and end after its start, but is ${from} to ${to}.`,
     );
   }
-  const searches = profile.members.map((_, number) => searchMember(profile, number, by, from, to));
-  return {
-    by,
-    threads: searches.map(({ search }) => search),
-    candidates: searches
-      .flatMap(({ candidates }) => candidates)
-      .sort((a, b) => b.bytesPerMinute - a.bytesPerMinute),
-  };
+  const ofMembers = profile.members.map((_, number) =>
+    searchMember(profile, number, groupings, from, to),
+  );
+  return groupings.map((by, k) => {
+    const searches = ofMembers.map((searched) => searched[k]!);
+    return {
+      by,
+      threads: searches.map(({ search }) => search),
+      candidates: searches
+        .flatMap(({ candidates }) => candidates)
+        .sort((a, b) => b.bytesPerMinute - a.bytesPerMinute),
+    };
+  });
 }
 
+/** What was found in one thread. */
+interface MemberSearch {
+  readonly search: LeakSearch;
+  readonly candidates: readonly LeakCandidate[];
+}
+
+/** One search for each of the groupings. */
 function searchMember(
   profile: LoggedProfile,
   number: number,
-  by: SummaryBy,
+  groupings: readonly SummaryBy[],
   from: number,
   to: number,
-): { search: LeakSearch; candidates: LeakCandidate[] } {
+): MemberSearch[] {
   const member = profile.members[number]!;
   const lives = new ObjectLives(profile, number);
   const all = lives
@@ -140,7 +164,9 @@ function searchMember(
     });
   const search = { member: number, label: memberLabel(member), fullCollections: all.length };
   const times = [...new Set(thinned(all, MAX_COLLECTIONS))];
-  if (times.length < MIN_COLLECTIONS) return { search: { ...search, groups: 0 }, candidates: [] };
+  if (times.length < MIN_COLLECTIONS) {
+    return groupings.map(() => ({ search: { ...search, groups: 0 }, candidates: [] }));
+  }
 
   const evidence: LeakEvidence[] = [];
   const of = (slot: number): LeakEvidence => {
@@ -152,7 +178,26 @@ function searchMember(
     freed: (slot, born, died, size, weight) => of(slot).freed(born, died, size, weight),
   });
 
-  const grouping = groupingBy(by, profile);
+  return groupings.map((by) => {
+    const { groups, candidates } = searchGroups(groupingBy(by, profile), evidence, lives, times);
+    return {
+      search: { ...search, groups },
+      candidates: candidates.map((candidate) => ({ ...candidate, member: number })),
+    };
+  });
+}
+
+/**
+ * The groups that grow steadily, and how many groups there are.
+ * @param evidence of each slot of `lives`
+ * @param times of the full collections, in microseconds since the start of the member
+ */
+function searchGroups(
+  grouping: Grouping,
+  evidence: readonly LeakEvidence[],
+  lives: ObjectLives,
+  times: readonly number[],
+): { readonly groups: number; readonly candidates: readonly Omit<LeakCandidate, 'member'>[] } {
   const groups = new Map<number | string, { sum: LeakEvidence; slots: number[] }>();
   evidence.forEach((ofSlot, slot) => {
     const key = lives.keyOf(slot, grouping);
@@ -161,9 +206,9 @@ function searchMember(
     group.sum.add(ofSlot);
     group.slots.push(slot);
   });
-  const candidates: LeakCandidate[] = [];
+  const candidates: Omit<LeakCandidate, 'member'>[] = [];
   for (const [key, { sum, slots }] of groups) {
-    const figures = leakFigures(sum, times, member.startMicros);
+    const figures = leakFigures(sum, times, lives.startMicros);
     if (figures === undefined) continue;
     const keptByTrace = new Map<number, number>();
     for (const slot of slots) {
@@ -171,9 +216,9 @@ function searchMember(
       keptByTrace.set(trace, (keptByTrace.get(trace) ?? 0) + keptBytes(evidence[slot]!));
     }
     const subject = grouping.subjectOf(key, (trace) => keptByTrace.get(trace) ?? 0);
-    candidates.push({ subject, member: number, ...figures });
+    candidates.push({ subject, ...figures });
   }
-  return { search: { ...search, groups: groups.size }, candidates };
+  return { groups: groups.size, candidates };
 }
 
 /** The figures of a group that grows steadily; undefined for another. */

@@ -1,5 +1,5 @@
 import { decodeAge } from '../format/age-code.js';
-import { groupingBy, type Subject, type SummaryBy } from './grouping.js';
+import { type Grouping, groupingBy, type Subject, type SummaryBy } from './grouping.js';
 import { ObjectLives } from './object-lives.js';
 import type { LoggedProfile } from './profile.js';
 import { type AgeEstimate, Survival } from './survival.js';
@@ -19,6 +19,8 @@ export interface LifetimeOptions {
 export interface LifetimesByOptions {
   /** Whether rows have `ages`; by default they do not. */
   readonly withAges?: boolean;
+  /** The most rows that a grouping gets: those that allocated the most bytes. The others then cost a look through the logs, but no memory. By default all. */
+  readonly mostRows?: number;
 }
 
 /** How long objects live. */
@@ -53,7 +55,13 @@ export interface LifetimesBy {
   /** All objects. */
   readonly total: Omit<LifetimeRow, 'subject'>;
   /** One for each of the groupings, in their order. */
-  readonly tables: readonly Lifetimes[];
+  readonly tables: readonly LargestLifetimes[];
+}
+
+/** {@link Lifetimes}, of which there may be more rows than these. */
+export interface LargestLifetimes extends Lifetimes {
+  /** How many groups there are in all. */
+  readonly groupCount: number;
 }
 
 /**
@@ -62,60 +70,102 @@ export interface LifetimesBy {
  * @throws RangeError for a grouping that there cannot be; HeapprofError if a log cannot be read, or is of version 1.
  */
 export function lifetimes(profile: LoggedProfile, options: LifetimeOptions = {}): Lifetimes {
-  return lifetimesBy(profile, [options.by ?? 'line']).tables[0]!;
+  const { by, rows } = lifetimesBy(profile, [options.by ?? 'line']).tables[0]!;
+  return { by, rows };
 }
 
 /**
- * {@link lifetimes} by several groupings, which goes through the logs only once for all of them.
+ * {@link lifetimes} by several groupings, which goes through the logs only once for all of them, or twice with `mostRows`.
  * @throws as {@link lifetimes}
  */
 export function lifetimesBy(
   profile: LoggedProfile,
   groupings: readonly SummaryBy[],
-  { withAges = false }: LifetimesByOptions = {},
+  { withAges = false, mostRows = Number.POSITIVE_INFINITY }: LifetimesByOptions = {},
 ): LifetimesBy {
   const total = new Group(withAges);
+  const members = [...profile.members.keys()].map((number) => new ObjectLives(profile, number));
   const tables = groupings.map((by) => ({
     by,
     grouping: groupingBy(by, profile),
     groups: new Map<number | string, Group>(),
   }));
-  for (const number of profile.members.keys()) {
-    addMember(profile, number, (slot, lives) => [
-      total,
-      ...tables.map(({ grouping, groups }) => {
+  const largest =
+    mostRows === Number.POSITIVE_INFINITY
+      ? undefined
+      : largestGroups(
+          members,
+          tables.map(({ grouping }) => grouping),
+          mostRows,
+        );
+  for (const lives of members) {
+    addMember(lives, (slot) => {
+      const groupsOfSlot = [total];
+      for (const [number, { grouping, groups }] of tables.entries()) {
         const key = lives.keyOf(slot, grouping);
+        if (largest && !largest[number]!.keys.has(key)) continue;
         const group = groups.get(key) ?? new Group(withAges);
         groups.set(key, group);
-        return group;
-      }),
-    ]);
+        groupsOfSlot.push(group);
+      }
+      return groupsOfSlot;
+    });
   }
   return {
     total: total.figures(),
-    tables: tables.map(({ by, grouping, groups }) => {
+    tables: tables.map(({ by, grouping, groups }, number) => {
       const rows = [...groups].map(([key, group]) => ({
         subject: grouping.subjectOf(key, (trace) => group.bytesByTrace.get(trace) ?? 0),
         ...group.figures(),
       }));
-      return { by, rows: rows.sort((a, b) => b.allocatedBytes - a.allocatedBytes) };
+      return {
+        by,
+        rows: rows.sort((a, b) => b.allocatedBytes - a.allocatedBytes),
+        groupCount: largest ? largest[number]!.groupCount : groups.size,
+      };
     }),
   };
 }
 
+/** Of each grouping, the keys of so many groups at most, those that allocated the most, and how many there are in all. */
+function largestGroups(
+  members: readonly ObjectLives[],
+  groupings: readonly Grouping[],
+  mostRows: number,
+): { readonly keys: ReadonlySet<number | string>; readonly groupCount: number }[] {
+  const bytesByKey = groupings.map(() => new Map<number | string, number>());
+  for (const lives of members) {
+    const bytesOfSlots: number[] = [];
+    lives.visit({
+      allocated: (slot, _, size, weight) => {
+        bytesOfSlots[slot] = (bytesOfSlots[slot] ?? 0) + size * weight;
+      },
+      freed: (slot) => {
+        bytesOfSlots[slot] ??= 0;
+      },
+    });
+    for (const [number, grouping] of groupings.entries()) {
+      const bytesOf = bytesByKey[number]!;
+      bytesOfSlots.forEach((bytes, slot) => {
+        const key = lives.keyOf(slot, grouping);
+        bytesOf.set(key, (bytesOf.get(key) ?? 0) + bytes);
+      });
+    }
+  }
+  return bytesByKey.map((bytesOf) => {
+    const sorted = [...bytesOf].sort(([, a], [, b]) => b - a).slice(0, mostRows);
+    return { keys: new Set(sorted.map(([key]) => key)), groupCount: bytesOf.size };
+  });
+}
+
 /** Adds the objects of one member to their groups. */
-function addMember(
-  profile: LoggedProfile,
-  number: number,
-  groupsOf: (slot: number, lives: ObjectLives) => readonly Group[],
-): void {
-  const lives = new ObjectLives(profile, number);
+function addMember(lives: ObjectLives, groupsOf: (slot: number) => readonly Group[]): void {
   const { collections, endMicros } = lives.collections();
   const lastCollectionMicros = collections.at(-1)?.timeMicros ?? Number.NEGATIVE_INFINITY;
   const groups: (readonly Group[])[] = [];
   const bytesOfSlots: number[] = [];
   const of = (slot: number): readonly Group[] => {
-    groups[slot] ??= groupsOf(slot, lives);
+    groups[slot] ??= groupsOf(slot);
     return groups[slot];
   };
   lives.visit({

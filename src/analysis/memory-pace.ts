@@ -1,4 +1,5 @@
 import type { HeapSummary } from './summary.js';
+import { secondsWithin, type ThreadSpan } from './thread-time.js';
 import type { TimePlotPoint } from './time-plot.js';
 
 /** How fast memory is allocated in a range of time, and what collecting the garbage costs. */
@@ -12,17 +13,19 @@ export interface MemoryPace {
   readonly collections: number;
   /** Their pauses together. */
   readonly gcPauseSeconds: number;
-  /** `gcPauseSeconds` as a fraction of `seconds`; of a family, of all threads together, so that it can be above 1. */
+  /** `gcPauseSeconds` as a fraction of the time of all threads that were there. */
   readonly gcShare: number;
 }
 
 /**
  * The pace of a summary's range; undefined for an instant.
  * @param points of the same recording, all that there are in the range
+ * @param spans when each thread was there
  */
 export function memoryPace(
   { fromSeconds, toSeconds, total }: Pick<HeapSummary, 'fromSeconds' | 'toSeconds' | 'total'>,
   points: readonly TimePlotPoint[],
+  spans: readonly ThreadSpan[],
 ): MemoryPace | undefined {
   const seconds = toSeconds - fromSeconds;
   if (!(seconds > 0)) return undefined;
@@ -31,6 +34,10 @@ export function memoryPace(
     ({ timeSeconds }) =>
       timeSeconds <= toSeconds && (timeSeconds > fromSeconds || fromSeconds === 0),
   );
+  const threadSeconds = spans.reduce(
+    (sum, span) => sum + secondsWithin(span, fromSeconds, toSeconds),
+    0,
+  );
   const gcPauseSeconds = within.reduce((sum, point) => sum + point.gcPauseSeconds, 0);
   return {
     seconds,
@@ -38,6 +45,6 @@ export function memoryPace(
     allocatedBytesPerSecondError: total.allocatedBytesError / seconds,
     collections: within.reduce((sum, point) => sum + point.collections, 0),
     gcPauseSeconds,
-    gcShare: gcPauseSeconds / seconds,
+    gcShare: gcPauseSeconds / (threadSeconds || seconds),
   };
 }

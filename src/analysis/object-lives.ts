@@ -50,6 +50,11 @@ export class ObjectLives {
     expectAges(this.#member);
   }
 
+  /** When the member began, since the start of the root. */
+  get startMicros(): number {
+    return this.#member.startMicros;
+  }
+
   /** The trace of a slot, as the profile's traces count. */
   traceOf(slot: number): number {
     return this.#profile.traceOf(this.#number, this.#slots.traces[slot]!);

@@ -1,4 +1,4 @@
-import type { OnReportProgress } from '../render/report/report.js';
+import type { OnReportProgress } from '../render/report/report-progress.js';
 import { ProgressBar } from './progress.js';
 
 /** Does the work of a report with a progress bar for each of its steps. */

@@ -120,7 +120,7 @@ export function decodeSnapshot(
 }
 
 /** Rows as a snapshot has them, without their number; they rise by trace, then by `type << 1 | kind`. */
-export function encodeRows(out: ByteWriter, rows: UsageColumns): void {
+function encodeRows(out: ByteWriter, rows: UsageColumns): void {
   let previous = 0;
   for (let row = 0; row < rows.count; row++) {
     const trace = rows.traces[row]!;
@@ -139,7 +139,7 @@ const LEAST_ROW_BYTES = 6;
 const MAX_U32 = 0xffff_ffff;
 
 /** Replaces what `rows` holds. */
-export function decodeRows(payload: ByteReader, count: number, rows: UsageColumns): void {
+function decodeRows(payload: ByteReader, count: number, rows: UsageColumns): void {
   payload.expectItems(count, LEAST_ROW_BYTES);
   rows.clear();
   let trace = 0;

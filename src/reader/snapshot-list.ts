@@ -5,15 +5,18 @@ import { KINDS } from '../model/event.js';
 import { NO_TRACE } from '../model/frame.js';
 import type { Snapshot, UsageRow } from '../model/snapshot.js';
 
+/** What has the snapshots of a digest: its file, or a report. */
+export type DigestSnapshots = Pick<DigestFile, 'index' | 'readSnapshot'>;
+
 /** The snapshots of a digest in the order of time. Each is read from the file whenever it is asked for. */
 export class SnapshotList implements Iterable<Snapshot> {
-  readonly #digest: DigestFile;
+  readonly #digest: DigestSnapshots;
   readonly #spans: readonly TraceSpan[];
   readonly #live = new UsageColumns();
   readonly #allocated = new UsageColumns();
 
   /** @param spans where each member's traces stand in the digest, and its names of types are */
-  constructor(digest: DigestFile, spans: readonly TraceSpan[]) {
+  constructor(digest: DigestSnapshots, spans: readonly TraceSpan[]) {
     this.#digest = digest;
     this.#spans = spans;
   }
@@ -47,7 +50,7 @@ export class SnapshotList implements Iterable<Snapshot> {
  * Rows of a digest as objects.
  * @param spans where each member's traces stand in the digest, and its names of types are
  */
-export function rowsOf(columns: UsageColumns, spans: readonly TraceSpan[]): UsageRow[] {
+function rowsOf(columns: UsageColumns, spans: readonly TraceSpan[]): UsageRow[] {
   const rows: UsageRow[] = [];
   for (let row = 0; row < columns.count; row++) {
     const trace = columns.traces[row]!;

@@ -9,6 +9,7 @@ import {
   formatShareEstimate,
   formatTime,
 } from './numbers.js';
+import { sanitize } from './sanitize.js';
 import { subjectText } from './subject-text.js';
 
 /** A finding for a person: a few words, and a sentence or two with the figures; both safe to print. */
@@ -31,6 +32,13 @@ export function findingText(finding: RecordingFinding, cwd: string | undefined):
           `At ${formatTime(finding.peakSeconds)}, ${formatBytes(finding.peakUsedBytes)} of the heap were in use, ` +
           `${formatShare(finding.peakUsedShare)} of what V8 lets it grow to. At the limit the program ends, out of memory.`,
       };
+    case 'threadCapacity':
+      return {
+        title: `Near its heap’s capacity: ${sanitize(finding.label)}`,
+        sentence:
+          `${formatBytes(finding.mostUsedBytes)} of its heap were in use, ${formatShare(finding.mostUsedBytes / finding.limitBytes)} of the ` +
+          `${formatBytes(finding.limitBytes)} that V8 lets it grow to. At the limit the thread ends, out of memory.`,
+      };
     case 'leak': {
       const { candidate } = finding;
       const { points, subject } = candidate;
@@ -48,14 +56,19 @@ export function findingText(finding: RecordingFinding, cwd: string | undefined):
         title: finding.count === 1 ? 'One more grows' : `${formatCount(finding.count)} more grow`,
         sentence: 'Steadily, but more slowly than those above.',
       };
-    case 'collections':
+    case 'collections': {
+      const { collections, gcPauseSeconds, gcShare } = finding.thread ?? finding;
+      const [whom, time, who] = finding.thread
+        ? [sanitize(finding.thread.label), 'its time', 'All threads together allocate']
+        : ['the program', 'the time', 'It allocates'];
       return {
         title: 'Much time goes into collecting garbage',
         sentence:
-          `${formatCount(finding.collections)} collections paused the program for ${formatDuration(finding.gcPauseSeconds * 1e6)}, ` +
-          `${formatShare(finding.gcShare)} of the time. It allocates ` +
+          `${formatCount(collections)} collections paused ${whom} for ${formatDuration(gcPauseSeconds * 1e6)}, ` +
+          `${formatShare(gcShare)} of ${time}. ${who} ` +
           `${formatEstimate(finding.allocatedBytesPerSecond, finding.allocatedBytesPerSecondError)} a second.`,
       };
+    }
     case 'buffers':
       return {
         title: 'Much is outside the heap',
@@ -84,6 +97,12 @@ export function findingText(finding: RecordingFinding, cwd: string | undefined):
 
 function lossText({ loss, count = 0, share = 0, shareError = 0 }: LossFinding): FindingText {
   switch (loss) {
+    case 'empty':
+      return {
+        title: 'Nothing was recorded',
+        sentence:
+          'The log has no allocation: the program made none while it was recorded, or sampling has taken none. Record for longer, or sample more.',
+      };
     case 'damage':
       return {
         title: 'Damaged files',

@@ -172,9 +172,16 @@ function seenText({ allocatedBytes, seenBytes, seenBytesError }: HeapVolume): st
 /** A log can be damaged in thousands of places; the first ones tell what happened. */
 const MAX_DAMAGE_LINES = 5;
 
+/** What the figures are made from: an entry as of {@link recordingEntries}. */
+export function digestEntries(digest: DigestInfo): Entry[] {
+  return [['digest', digestText(digest)]];
+}
+
 function fileEntries({ filebase, files, digest }: RecordingInfo): Entry[] {
   return [
-    ['digest', digest === undefined ? `none yet: heapprof digest ${filebase}` : digestText(digest)],
+    ...(digest
+      ? digestEntries(digest)
+      : [['digest', `none yet: heapprof digest ${filebase}`] as const]),
     ...files.map(
       ({ path, sizeBytes }, index): Entry => [
         index === 0 ? 'files' : '',
@@ -250,8 +257,8 @@ function endText(log: LogSurvey, version: 1 | 2): string {
   return ends[log.end.reason] + (log.end.message ? `: ${log.end.message}` : '') + cut;
 }
 
-/** {@link endText} in a few words. */
-function shortEndText({ end }: LogSurvey): string {
+/** How a log ends, in a few words, which are not yet safe to print. */
+export function shortEndText({ end }: LogSurvey): string {
   if (end === undefined) return 'killed, or still running';
   const ends = { stop: 'stopped', exit: 'ended', error: 'stopped because of an error' };
   return ends[end.reason] + (end.message ? `: ${end.message}` : '');

@@ -13,7 +13,7 @@ import { colorsOf, type TextStyle } from './text-style.js';
 export function leaksText(report: LeakReport, cwd: string | undefined, style: TextStyle): string[] {
   const { candidates, threads } = report;
   const { faint, bold } = colorsOf(style);
-  if (candidates.length === 0) return [...leaksHead(report), ...threads.flatMap(leaksAdvice)];
+  if (candidates.length === 0) return [...leaksHead(report), ...leaksAdvice(threads)];
   const isFamily = threads.length > 1;
   const [header, ...rows] = tableLines(
     [
@@ -47,20 +47,26 @@ export function leaksText(report: LeakReport, cwd: string | undefined, style: Te
         faint(`    ${thread}${evidenceText(candidate)}`),
       ];
     }),
-    ...threads.flatMap(leaksAdvice),
+    ...leaksAdvice(threads),
   ];
 }
 
-/** What was looked at, and how many candidates there are, as lines for a person. */
-export function leaksHead({ candidates, threads, by }: LeakReport): string[] {
+/**
+ * What was looked at, and how many candidates there are, as lines for a person.
+ * @param count the candidates that there are in all
+ */
+export function leaksHead(
+  { candidates, threads, by }: LeakReport,
+  count = candidates.length,
+): string[] {
   const groups = threads.reduce((sum, thread) => sum + thread.groups, 0);
   if (groups === 0) return [];
   const what = `${formatCount(groups)} ${groups === 1 ? by : `${by}s`}`;
   return [
-    candidates.length === 0
+    count === 0
       ? `Of ${what}, none grows steadily and stays through full garbage collections.`
-      : `Of ${what}, ${formatCount(candidates.length)} ${candidates.length === 1 ? 'grows' : 'grow'} steadily and ` +
-        `${candidates.length === 1 ? 'stays' : 'stay'} through full garbage collections:`,
+      : `Of ${what}, ${formatCount(count)} ${count === 1 ? 'grows' : 'grow'} steadily and ` +
+        `${count === 1 ? 'stays' : 'stay'} through full garbage collections:`,
   ];
 }
 
@@ -75,15 +81,31 @@ function evidenceText({ points, survivingByThird }: LeakCandidate): string {
   );
 }
 
+/** Of more threads than this, a sentence does not have the names. */
+const MAX_NAMED = 5;
+
 /** What to do where there were too few collections, as lines for a person. */
-export function leaksAdvice({
-  label,
-  fullCollections,
-  groups,
-}: LeakReport['threads'][0]): string[] {
-  if (groups > 0 || fullCollections >= MIN_COLLECTIONS) return [];
-  return [
-    `${sanitize(label)}: ${fullCollections} full garbage collections, and ${MIN_COLLECTIONS} are needed to tell growth from garbage; ` +
-      'record for longer, or run Node with --expose-gc and call gc() now and then.',
-  ];
+export function leaksAdvice(threads: LeakReport['threads']): string[] {
+  const unsearched = threads.filter(
+    ({ fullCollections, groups }) => groups === 0 && fullCollections < MIN_COLLECTIONS,
+  );
+  const [one] = unsearched;
+  if (one === undefined) return [];
+  const need = `${MIN_COLLECTIONS} are needed to tell growth from garbage`;
+  const advice = 'record for longer, or run Node with --expose-gc and call gc() now and then.';
+  if (unsearched.length === 1) {
+    return [
+      `${sanitize(one.label)}: ${collectionsText(one.fullCollections)}, and ${need}; ${advice}`,
+    ];
+  }
+  const named = unsearched
+    .slice(0, MAX_NAMED)
+    .map(({ label, fullCollections }) => `${sanitize(label)} ${fullCollections}`);
+  const others = unsearched.length - named.length;
+  if (others > 0) named.push(`${formatCount(others)} others`);
+  return [`Full garbage collections: ${named.join(', ')}, and in each thread ${need}; ${advice}`];
+}
+
+function collectionsText(count: number): string {
+  return count === 1 ? '1 full garbage collection' : `${count} full garbage collections`;
 }

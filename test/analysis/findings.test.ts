@@ -30,6 +30,8 @@ const LOG: LogSurvey = {
   damage: [],
 };
 
+const MAIN = { label: 'main', startSeconds: 0, log: LOG };
+
 /** What a recording of three snapshots, at 0, 10 and 20 seconds, gives to be found. */
 function sourcesOf(
   snapshots: readonly Omit<SnapshotText, 'seconds'>[],
@@ -39,7 +41,11 @@ function sourcesOf(
   return {
     summary: heapSummary(profile, { limit: 0 }),
     points: timePlot(profile).points,
+    leakCount: others.leaks?.candidates.length ?? 0,
+    allocatedBytes: others.lifetimes?.rows.reduce((sum, row) => sum + row.allocatedBytes, 0) ?? 0,
     log: LOG,
+    members: [MAIN],
+    heaps: new Map(),
     version: 2,
     metadataDamageBytes: 0,
     unresolvedEvents: 0,
@@ -78,6 +84,23 @@ describe('the capacity', () => {
         peakSeconds: 10,
       },
     ]);
+  });
+
+  test('of each of several threads is looked at by itself', () => {
+    const heaps = new Map([
+      [0, { mostUsedBytes: 79 * MIB, limitBytes: 100 * MIB }],
+      [1, { mostUsedBytes: 8 * MIB, limitBytes: 10 * MIB }],
+    ]);
+    const members = [MAIN, { ...MAIN, label: 'worker 1' }];
+    expect(findings(sourcesOf(QUIET, { heaps, members }))).toEqual([
+      {
+        finding: 'threadCapacity',
+        label: 'worker 1',
+        mostUsedBytes: 8 * MIB,
+        limitBytes: 10 * MIB,
+      },
+    ]);
+    expect(findings(sourcesOf(QUIET, { heaps }))).toEqual([]);
   });
 
   test('is not when less was', () => {
@@ -134,6 +157,25 @@ describe('pauses', () => {
     expect(findings(sourcesOf(pausing(499_000)))).toEqual([]);
   });
 
+  test('of several threads are those of the one that was paused the longest, as a share of its own time', () => {
+    const paused = (label: string, gcPauseSeconds: number, elapsedSeconds: number) => ({
+      label,
+      startSeconds: 5,
+      log: { ...LOG, collections: 7, gcPauseSeconds, elapsedSeconds },
+    });
+    const members = [MAIN, paused('worker 1', 0.6, 10), paused('worker 2', 0.5, 2)];
+    const [found] = findings(sourcesOf(pausing(600_000), { members }));
+    expect(found).toMatchObject({
+      finding: 'collections',
+      gcPauseSeconds: 1.2,
+      // Threads were there for 20, 10 and 2 seconds.
+      gcShare: 1.2 / 32,
+      thread: { label: 'worker 1', collections: 7, gcPauseSeconds: 0.6, gcShare: 0.06 },
+    });
+    const seldom = [MAIN, paused('worker 1', 0.4, 10), paused('worker 2', 0.3, 2)];
+    expect(findings(sourcesOf(pausing(600_000), { members: seldom }))).toEqual([]);
+  });
+
   test('of a range are those after its first snapshot', () => {
     const profile = fakeProfile([
       { seconds: 0, collections: 1, gcPauseMicros: 10_000 },
@@ -151,7 +193,8 @@ describe('pauses', () => {
       },
     ]);
     const { points } = timePlot(profile);
-    expect(memoryPace(heapSummary(profile, { from: 10, to: 20 }), points)).toEqual({
+    const spans = [{ startSeconds: 0, elapsedSeconds: 20 }];
+    expect(memoryPace(heapSummary(profile, { from: 10, to: 20 }), points, spans)).toEqual({
       seconds: 10,
       allocatedBytesPerSecond: 50,
       allocatedBytesPerSecondError: 4,
@@ -159,7 +202,7 @@ describe('pauses', () => {
       gcPauseSeconds: 0.05,
       gcShare: 0.005,
     });
-    expect(memoryPace(heapSummary(profile, { from: 10, to: 10 }), points)).toBe(undefined);
+    expect(memoryPace(heapSummary(profile, { from: 10, to: 10 }), points, spans)).toBe(undefined);
   });
 });
 

@@ -37,7 +37,9 @@ function activityOf(options: { from?: number; to?: number; at?: number }): GcAct
     .write();
   try {
     using reader = read(filebase, { timeInterval: 1 });
-    return gcActivity(reader.totals, gcTable(reader), options);
+    return gcActivity(reader.totals, gcTable(reader), options, [
+      { startSeconds: 0, elapsedSeconds: 4 },
+    ]);
   } finally {
     cleanup();
   }

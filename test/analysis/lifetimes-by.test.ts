@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { lifetimesBy } from '../../src/analysis/lifetimes.js';
+import { type LifetimeRow, lifetimesBy } from '../../src/analysis/lifetimes.js';
 import { read } from '../../src/read.js';
+import { REAL_RECORDINGS, readReal } from '../support/real-recordings.js';
 import { recording } from '../support/recording.js';
 
 const A = 'main:app.js:1 > a:app.js:10';
@@ -34,8 +35,32 @@ test('several groupings at once have what each has by itself, and the total is t
   using reader = read(filebase, { timeInterval: 1 });
   const groupings = ['line', 'function', 'trace', 'type'] as const;
   const { total, tables } = lifetimesBy(reader, groupings);
-  expect(tables).toEqual(groupings.map((by) => reader.lifetimes({ by })));
+  expect(tables.map(({ by, rows }) => ({ by, rows }))).toEqual(
+    groupings.map((by) => reader.lifetimes({ by })),
+  );
+  expect(tables.map(({ groupCount }) => groupCount)).toEqual([2, 2, 2, 2]);
   expect(total).toMatchObject({ allocatedObjects: 4, allocatedBytes: 310, survivorBytes: 100 });
   expect(total).not.toHaveProperty('ages');
   cleanup();
 });
+
+test.each(REAL_RECORDINGS)(
+  'of %s, the largest rows alone are those that are first among all',
+  (name) => {
+    const reader = readReal(name);
+    const groupings = ['line', 'trace', 'type'] as const;
+    const all = lifetimesBy(reader, groupings, { withAges: true });
+    const largest = lifetimesBy(reader, groupings, { withAges: true, mostRows: 5 });
+    expect(largest.total).toEqual(all.total);
+    for (const [number, { rows, groupCount }] of all.tables.entries()) {
+      expect(groupCount).toBe(rows.length);
+      expect(largest.tables[number]!.groupCount).toBe(rows.length);
+      // Of rows that allocated the same, others may be among them.
+      const bytes = (of: readonly LifetimeRow[]) => of.map(({ allocatedBytes }) => allocatedBytes);
+      expect(bytes(largest.tables[number]!.rows)).toEqual(bytes(rows).slice(0, 5));
+      for (const { subject: _, ...figures } of largest.tables[number]!.rows) {
+        expect(rows).toContainEqual(expect.objectContaining(figures));
+      }
+    }
+  },
+);

@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { surveyFamily } from '../../src/analysis/family-survey.js';
 import { gcActivity } from '../../src/analysis/gc-activity.js';
 import { gcTable } from '../../src/analysis/gc-table.js';
+import { SUMMARY_BY } from '../../src/analysis/grouping.js';
 import { memberLabel } from '../../src/analysis/member-label.js';
 import { memoryProfile } from '../../src/analysis/memory-profile.js';
+import { threadSpans } from '../../src/analysis/thread-time.js';
 import { read } from '../../src/read.js';
+import { formatEstimate } from '../../src/render/numbers.js';
 import { pprofMessage } from '../../src/render/pprof.js';
 import { testBrowser } from '../support/browser.js';
 import { recording, type WrittenRecording } from '../support/recording.js';
@@ -122,7 +126,9 @@ test('a leak candidate has its evidence, and links to its call tree', async () =
 test('the panel of garbage collection has the numbers of the chosen time', async () => {
   const { filebase, cleanup } = leakingRecording();
   const { page, reader } = await browser.openReport(filebase, { hash: '#panel=gc&time=2..6' });
-  const activity = gcActivity(reader.totals, gcTable(reader), { from: 2, to: 6 });
+  const spans = threadSpans(surveyFamily(reader.members).members);
+  const table = gcTable(reader);
+  const activity = gcActivity(reader.totals, table, { from: 2, to: 6 }, spans);
   const figure = (name: string) =>
     page
       .locator(`[data-figure="${name}"]`)
@@ -144,7 +150,7 @@ test('the panel of garbage collection has the numbers of the chosen time', async
   );
   // Those of the digest, which everything else on the page is from.
   const inDigest = reader.timePlot().points.reduce((sum, point) => sum + point.gcPauseSeconds, 0);
-  expect(gcActivity(reader.totals, gcTable(reader), { from: 0 }).total.pauseSeconds).toBeCloseTo(
+  expect(gcActivity(reader.totals, table, { from: 0 }, spans).total.pauseSeconds).toBeCloseTo(
     inDigest,
     9,
   );
@@ -187,5 +193,53 @@ test('profiles for other tools are those of the command line', async () => {
   );
   const speedscope = JSON.parse((await saved(page, 'speedscope')).bytes.toString());
   expect(speedscope.profiles).toHaveLength(4);
+  cleanup();
+});
+
+test('traces with the same innermost line are told apart by their callers, and chosen each by itself', async () => {
+  const { filebase, cleanup } = recording()
+    .alloc('main:a.js:1 > one:a.js:10 > make:a.js:7', 1000, { times: 5 })
+    .alloc('main:a.js:1 > two:a.js:20 > make:a.js:7', 900, { times: 2 })
+    .at(60_000_000)
+    .stop()
+    .write();
+  const { page } = await browser.openReport(filebase, {
+    hash: '#panel=lifetimes&lifetimes.by=trace',
+  });
+  const names = page.locator('tbody tr td:last-child');
+  expect(await names.allTextContents()).toEqual([
+    'make (a.js:7)from one (a.js:10), from main (a.js:1)',
+    'make (a.js:7)from two (a.js:20), from main (a.js:1)',
+  ]);
+  await names.last().getByRole('button').click();
+  await page.getByText('1.8 KiB ± 0% allocated').waitFor();
+  expect(await page.locator('.chosen-row').textContent()).toContain('from two');
+  cleanup();
+});
+
+test.each(SUMMARY_BY)('leaks by %s are those of the command line', async (by) => {
+  const { filebase, cleanup } = leakingRecording();
+  const { page, reader } = await browser.openReport(filebase, {
+    hash: `#panel=lifetimes&lifetimes.leaksBy=${by}`,
+  });
+  const { candidates } = reader.findLeaks({ by });
+  const growth = await page.locator('.leak .growth strong').allTextContents();
+  expect(growth).toEqual(
+    candidates.map((one) => formatEstimate(one.bytesPerMinute, one.bytesPerMinuteError)),
+  );
+  expect(growth.length).toBeGreaterThan(0);
+  expect(await page.getByLabel('Leaks by').inputValue()).toBe(by);
+  cleanup();
+});
+
+test.each(SUMMARY_BY)('lifetimes by %s are those of the command line', async (by) => {
+  const { filebase, cleanup } = leakingRecording();
+  const { page, reader } = await browser.openReport(filebase, {
+    hash: `#panel=lifetimes&lifetimes.by=${by}`,
+  });
+  const { rows } = reader.lifetimes({ by });
+  const shown = await page.evaluate(rowValues);
+  expect(shown.map(([allocated]) => allocated)).toEqual(rows.map((row) => row.allocatedBytes));
+  expect(shown.map((values) => values.at(-1))).toEqual(rows.map((row) => row.survivorBytes));
   cleanup();
 });

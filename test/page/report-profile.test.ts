@@ -1,5 +1,3 @@
-import { crc32 as nodeCrc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { callTree } from '../../src/analysis/call-tree/call-tree.js';
 import { METRICS } from '../../src/analysis/call-tree/metric.js';
@@ -7,11 +5,13 @@ import { flowGraph } from '../../src/analysis/flow-graph.js';
 import { heapSummary } from '../../src/analysis/summary.js';
 import { timePlot } from '../../src/analysis/time-plot.js';
 import { openReport } from '../../src/page/data/report-profile.js';
-import { crc32 } from '../../src/page/stand-ins/node-zlib.js';
 import { type Reader, read } from '../../src/read.js';
-import { findInLogs, makeReport, packSections } from '../../src/render/report/report.js';
+import { findInLogs } from '../../src/render/report/find-in-logs.js';
+import { makeReport } from '../../src/render/report/report.js';
+import { packSections } from '../../src/render/report/report-sections.js';
+import { REAL_RECORDINGS, readReal } from '../support/real-recordings.js';
 import { recordFixture } from '../support/record.js';
-import { member, recording, writeFamily } from '../support/recording.js';
+import { recording } from '../support/recording.js';
 
 /** The report of a recording as the page opens it. */
 const reportOf = (reader: Reader) => openReport(packSections(reader, findInLogs(reader)));
@@ -37,56 +37,37 @@ test('every analysis of a report is that of the recording', async () => {
   }
 });
 
-test('temporary memory of any range of snapshots is what the logs have', async () => {
-  const root = member(1, { sampling: { by: 'interval', intervalBytes: 4096 } });
-  const worker = member(2, { afterRootMicros: 5_000_000 });
-  for (let second = 0; second < 30; second++) {
-    const survived = second % 3;
-    const options = { at: second * 1_000_000, survived, type: second % 2 ? 'A' : 'B' };
-    root
-      .alloc('main:a.js:1 > f:a.js:2', 1000, options)
-      .free('main:a.js:1 > f:a.js:2', 1000, options);
-    worker.alloc('work:w.js:1', 500, options).free('work:w.js:1', 500, options);
-  }
-  const { filebase, cleanup } = writeFamily({ '': root.stop(), '.w1': worker.stop() });
-  using reader = read(filebase, 10);
+test.each(REAL_RECORDINGS)('snapshots of %s are those of the digest, row by row', async (name) => {
+  const reader = readReal(name);
   const report = await reportOf(reader);
-  for (const time of [{ from: 0 }, { from: 10, to: 20 }, { from: 10, to: 10 }, { at: 20 }]) {
-    const options = { ...time, metric: 'temporary' } as const;
-    const [ofPage, ofLogs] = [callTree(report, options), reader.callTree(options)];
-    // Bytes of a stretch are rounded to whole ones.
-    expect(Math.abs(ofPage.total.bytes - ofLogs.total.bytes)).toBeLessThanOrEqual(6);
-    expect(ofPage.total.bytesError).toBeCloseTo(ofLogs.total.bytesError, -1);
-    expect([...ofPage.frames]).toEqual([...ofLogs.frames]);
+  expect(report.snapshots).toHaveLength(reader.snapshots.length);
+  for (const [index, snapshot] of [...reader.snapshots].entries()) {
+    expect(report.snapshots.at(index)).toEqual(snapshot);
   }
-  // Of the root f's, those of seconds 12, 15 and 18; of the worker's, those of its seconds 6, 9, 12 and 15.
-  const { objects } = reader.callTree({ from: 10, to: 20, metric: 'temporary' }).total;
-  expect(objects).toBeGreaterThan(7);
-  cleanup();
+  expect(report.totals).toEqual(reader.totals);
+  const { traceCount } = reader.hpm.traces;
+  const used = new Set([...report.snapshots].flatMap((s) => s.liveRows.map(({ trace }) => trace)));
+  for (const trace of used) {
+    expect(report.hpm.traces.trace(trace)).toEqual(reader.hpm.traces.trace(trace));
+  }
+  expect(report.hpm.traces.traceCount).toBe(traceCount);
 });
 
 test('a report that would be too large is made of a coarser digest, and says so', () => {
   const builder = recording();
   for (let k = 0; k < 400; k++) {
-    builder.alloc(`main:a.js:1 > f${k}:a.js:${k}`, 100 + 10 * k, { at: k * 1_000_000 });
+    const size = 100 + ((k * 7919) % 10_007);
+    builder.alloc(`main:a.js:1 > f${k}:a.js:${k}`, size, { at: k * 1_000_000 });
   }
   const { filebase, cleanup } = builder.stop().write();
   using reader = read(filebase, 1, 0);
   const { length } = makeReport(reader).html;
-  const { html, coarsened } = makeReport(reader, { maxBytes: length - 20_000 });
-  expect(html.length).toBeLessThan(length - 20_000);
+  const { html, coarsened } = makeReport(reader, { maxBytes: length - 10_000 });
+  expect(html.length).toBeLessThan(length - 10_000);
   expect(coarsened).toMatch(/^To stay below .*; heapprof view has all of it\.$/);
   expect(reader.snapshotInterval).toBe(1);
   expect(() => makeReport(reader, { maxBytes: 1000 })).toThrow(
     /does not fit into 1000 B, however coarse; look at it with heapprof view\.$/,
   );
   cleanup();
-});
-
-test('the stand-in for crc32 sums as zlib does', () => {
-  fc.assert(
-    fc.property(fc.uint8Array(), fc.uint8Array(), (a, b) => {
-      expect(crc32(b, crc32(a))).toBe(nodeCrc32(b, nodeCrc32(a)));
-    }),
-  );
 });

@@ -2,7 +2,9 @@ import { cpSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
+import { surveyFamily } from '../../src/analysis/family-survey.js';
 import { memoryPace } from '../../src/analysis/memory-pace.js';
+import { threadSpans } from '../../src/analysis/thread-time.js';
 import { parseHash } from '../../src/page/state/hash.js';
 import { type Reader, read } from '../../src/read.js';
 import { testBrowser } from '../support/browser.js';
@@ -51,7 +53,11 @@ const figuresOf = (page: Page) =>
 
 function expectedFigures(reader: Reader, range: { from?: number; to?: number }) {
   const summary = reader.heapSummary({ ...range, limit: 0 });
-  const pace = memoryPace(summary, reader.timePlot().points)!;
+  const pace = memoryPace(
+    summary,
+    reader.timePlot().points,
+    threadSpans(surveyFamily(reader.members).members),
+  )!;
   return {
     live: summary.total.averageBytes,
     capacity: summary.capacity!.averageUsedShare,

@@ -80,10 +80,8 @@ export function temporaryOfTable(
   kind?: Kind,
 ): StackUsage[] {
   const sums = new RowSums();
-  for (let index = allocated.first; index <= allocated.last; index++) {
-    for (const row of table.at(index)) {
-      if (kind === undefined || row.kind === kind) sums.add(row, 1);
-    }
+  for (const row of table.of(allocated)) {
+    if (kind === undefined || row.kind === kind) sums.add(row, 1);
   }
   return sums.usages(traces, ({ variance }) => Math.sqrt(variance));
 }

@@ -1,100 +1,72 @@
-import { RowFolder } from '../../digest/fold.js';
-import { wholeNumber } from '../../digest/whole-number.js';
-import { UsageColumns } from '../../format/usage-columns.js';
+import type { TraceSpan } from '../../format/family-traces.js';
+import { KINDS } from '../../model/event.js';
+import { NO_TRACE } from '../../model/frame.js';
 import type { UsageRow } from '../../model/snapshot.js';
-import { ObjectLives } from '../object-lives.js';
-import type { LoggedProfile, Profile } from '../profile.js';
+import type { SnapshotRange } from '../snapshot-range.js';
+import type { TemporaryFrees } from './temporary-frees.js';
+import { type MemberCounting, siteWeights } from './temporary-weights.js';
 
 /** Temporary memory of a whole recording, to be looked up by time: what `temporaryUsage` reads from the logs. */
 export interface TemporaryTable {
-  /**
-   * Of a snapshot (index from 0), what was freed since the one before and had not survived a garbage collection.
-   * @throws DecodeError if it is damaged.
-   */
-  at(index: number): readonly UsageRow[];
+  /** What was freed in the time of these snapshots, each from the one before, and had not survived a garbage collection; empty where `first` is above `last`. */
+  of(snapshots: SnapshotRange): readonly UsageRow[];
 }
 
 /**
- * Temporary memory by snapshot, in one pass over each log: rows as those of the digest, with traces that count as its own do.
- * @param firstTraces the trace index that stands for trace 0, of each member
- * @param precision fraction of the bytes of each snapshot that may be folded into trace 0
- * @throws HeapprofError if a log cannot be read, or is of version 1, which has no ages.
+ * A table of what was counted. Numbers are as `temporaryUsage` has them, since they are worked out from the same counts.
+ * @param members where each member's traces stand, its names of types, and its sampling; rising by their first trace
+ * @param weight that of every event, where it does not follow from the sampling
  */
-export function temporaryColumns(
-  profile: LoggedProfile & Pick<Profile, 'totals'>,
-  firstTraces: readonly number[],
-  precision: number,
-): UsageColumns[] {
-  const ends = profile.totals.map(({ timeMicros }) => timeMicros);
-  const columns = ends.map(() => new UsageColumns());
-  for (const number of profile.members.keys()) {
-    addMember(profile, number, firstTraces[number]!, ends, columns);
-  }
-  const folder = new RowFolder();
-  return columns.map((rows) => {
-    const folded = new UsageColumns();
-    folder.fold(rows, precision, firstTraces, folded);
-    return folded;
-  });
-}
-
-/** What one trace had of one type, in one stretch of time. */
-interface SlotSum {
-  /** Both as the member's own log counts. */
-  readonly trace: number;
-  readonly typeKind: number;
-  bytes: number;
-  objects: number;
-  bytesVariance: number;
-  objectsVariance: number;
-}
-
-/** Adds the rows of one member, which come after those of the members before it. */
-function addMember(
-  profile: LoggedProfile,
-  number: number,
-  firstTrace: number,
-  ends: readonly number[],
-  columns: readonly UsageColumns[],
-): void {
-  const { startMicros } = profile.members[number]!;
-  const lives = new ObjectLives(profile, number);
-  const sums = new Map<number, SlotSum>();
-  let index = 0;
-  const flush = () => {
-    const rows = [...sums.values()].sort((a, b) => a.trace - b.trace || a.typeKind - b.typeKind);
-    for (const { trace, typeKind, bytes, objects, bytesVariance, objectsVariance } of rows) {
-      columns[index]!.push(
-        firstTrace + trace,
-        typeKind,
-        wholeNumber(bytes),
-        wholeNumber(objects),
-        wholeNumber(Math.sqrt(bytesVariance)),
-        wholeNumber(Math.sqrt(objectsVariance)),
-      );
+export function temporaryTable(
+  frees: TemporaryFrees,
+  members: readonly (TraceSpan & MemberCounting)[],
+  weight?: number,
+): TemporaryTable {
+  const { traces, typeKinds, sizesBytes, starts, snapshots, counts } = frees;
+  const { memberOf, weights } = siteWeights(frees, members, weight);
+  const objectsIn = (site: number, { first, last }: SnapshotRange) => {
+    let objects = 0;
+    for (let k = starts[site]!; k < starts[site + 1]! && snapshots[k]! <= last; k++) {
+      if (snapshots[k]! >= first) objects += counts[k]!;
     }
-    sums.clear();
+    return objects;
   };
-  lives.visit({
-    allocated: () => {},
-    freed: (slot, _born, diedMicros, sizeBytes, weight, _age, survived) => {
-      const micros = diedMicros + startMicros;
-      if (survived > 0 || micros > ends.at(-1)!) return;
-      // Events come in the order of time.
-      for (; micros > ends[index]!; index++) flush();
-      let sum = sums.get(slot);
-      if (sum === undefined) {
-        const { trace, typeKind } = lives.columnsOf(slot);
-        sum = { trace, typeKind, bytes: 0, objects: 0, bytesVariance: 0, objectsVariance: 0 };
-        sums.set(slot, sum);
+  return {
+    of: (range) => {
+      const rows: UsageRow[] = [];
+      for (let site = 0, end = 0; site < traces.length; site = end) {
+        const trace = traces[site]!;
+        const typeKind = typeKinds[site]!;
+        let bytes = 0;
+        let objects = 0;
+        let bytesVariance = 0;
+        let objectsVariance = 0;
+        // Sites of one trace, type and kind stand together.
+        for (end = site; traces[end] === trace && typeKinds[end] === typeKind; end++) {
+          const size = sizesBytes[end]!;
+          const weight = weights[end]!;
+          const standFor = objectsIn(end, range) * weight;
+          // As in the digest: Horvitz and Thompson's estimator.
+          bytes += standFor * size;
+          objects += standFor;
+          bytesVariance += standFor * (weight - 1) * size ** 2;
+          objectsVariance += standFor * (weight - 1);
+        }
+        if (objects === 0) continue;
+        const member = memberOf[site]!;
+        const { firstTrace, traces: ofMember } = members[member]!;
+        rows.push({
+          member,
+          trace: trace === firstTrace ? NO_TRACE : trace,
+          type: ofMember.string(typeKind >>> 1),
+          kind: KINDS[typeKind & 1]!,
+          bytes,
+          objects,
+          bytesError: Math.sqrt(bytesVariance),
+          objectsError: Math.sqrt(objectsVariance),
+        });
       }
-      // As in the digest: Horvitz and Thompson's estimator.
-      const variance = weight * (weight - 1);
-      sum.bytes += weight * sizeBytes;
-      sum.objects += weight;
-      sum.bytesVariance += variance * sizeBytes ** 2;
-      sum.objectsVariance += variance;
+      return rows;
     },
-  });
-  flush();
+  };
 }

@@ -53,8 +53,9 @@ export function temporaryUsage(
     try {
       const range = {
         // As with allocations: they belong to the snapshot that ends with them.
-        fromMicros: (time.fromSeconds > 0 ? time.fromSeconds * 1e6 + 1 : 0) - startMicros,
-        toMicros: time.toSeconds * 1e6 - startMicros,
+        fromMicros:
+          (time.fromSeconds > 0 ? Math.round(time.fromSeconds * 1e6) + 1 : 0) - startMicros,
+        toMicros: Math.round(time.toSeconds * 1e6) - startMicros,
       };
       // A member that began after the range.
       if (range.toMicros < 0) return [];

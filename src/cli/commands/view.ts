@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { Reader } from '../../read.js';
-import { type Findings, findInLogs, packSections } from '../../render/report/report.js';
+import { type Findings, findInLogs } from '../../render/report/find-in-logs.js';
 import { reportHtml } from '../../render/report/report-html.js';
+import { packSections } from '../../render/report/report-sections.js';
 import { addCommand, addRecordingArgument } from '../add-command.js';
 import { parsePort } from '../arguments.js';
 import { openBrowser } from '../open-browser.js';
@@ -38,7 +39,8 @@ export function addViewCommand(program: Command): void {
         async (reader) => {
           const { found, sections } = withReportProgress((onProgress) => {
             const found = findInLogs(reader, onProgress);
-            return { found, sections: packSections(reader, found, onProgress) };
+            onProgress({ step: 'packing the report', fraction: 0 });
+            return { found, sections: packSections(reader, found) };
           });
           const html = reportHtml({ title: found.title, sections, isServed: true });
           const server = await startViewServer(

@@ -1,13 +1,13 @@
-import type { TemporaryTable } from '../../analysis/call-tree/temporary-table.js';
+import { type TemporaryTable, temporaryTable } from '../../analysis/call-tree/temporary-table.js';
 import type { GcTable } from '../../analysis/gc-table.js';
 import type { Profile, SnapshotList } from '../../analysis/profile.js';
+import { type ThreadSpan, threadSpans } from '../../analysis/thread-time.js';
 import { HeapprofError } from '../../base/errors.js';
-import { MemoryBytes } from '../../format/byte-source.js';
-import { DigestFile } from '../../format/hpc-file.js';
 import type { TraceTable } from '../../format/log.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { SnapshotList as DecodedSnapshots } from '../../reader/snapshot-list.js';
 import type { ReportFacts, ReportSections } from '../../render/report/report-data.js';
+import { decodeDigest } from './report-digest.js';
 import { decodeTemporary } from './report-temporary.js';
 import { decodeTraces, type ReportTraces } from './report-traces.js';
 import { inflate } from './sections.js';
@@ -18,17 +18,19 @@ const MAX_ROWS_KEPT = 400_000;
 /** A report as a profile that analyses take. */
 export interface ReportProfile extends Profile {
   readonly gc: GcTable;
+  /** When each of `members` was recorded. */
+  readonly spans: readonly ThreadSpan[];
   /** @throws HeapprofError when read, where the report has none. */
   readonly temporary: TemporaryTable;
 }
 
 /**
  * Opens a report's parts.
- * @throws FormatError or DecodeError if they are damaged.
+ * @throws DecodeError if they are damaged.
  */
 export async function openReport(sections: ReportSections): Promise<ReportProfile> {
   const facts = JSON.parse(new TextDecoder().decode(await inflate(sections.facts))) as ReportFacts;
-  const digest = new DigestFile(new MemoryBytes('the report', await inflate(sections.digest)));
+  const digest = decodeDigest(await inflate(sections.digest));
   const { traces, typeNames } = decodeTraces(await inflate(sections.traces));
   const spans = typeNames.map((names, member) => ({
     traces: withNames(names, traces),
@@ -37,13 +39,21 @@ export async function openReport(sections: ReportSections): Promise<ReportProfil
   const temporary =
     sections.temporary === undefined
       ? undefined
-      : decodeTemporary(await inflate(sections.temporary), spans);
+      : temporaryTable(
+          decodeTemporary(await inflate(sections.temporary)),
+          spans.map((span, member) => ({
+            ...span,
+            sampling: facts.members[member]!.facts.sampling,
+          })),
+          digest.facts.weight,
+        );
   return {
     totals: digest.index.map((entry) => entry.totals),
     snapshots: new KeptSnapshots(new DecodedSnapshots(digest, spans)),
     hpm: { traces },
     members: facts.members,
     gc: facts.gc,
+    spans: threadSpans(facts.info.members),
     get temporary(): TemporaryTable {
       if (temporary) return temporary;
       const reason = facts.noTemporary ?? 'The report has no temporary memory.';

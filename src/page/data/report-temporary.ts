@@ -1,30 +1,34 @@
-import type { TemporaryTable } from '../../analysis/call-tree/temporary-table.js';
+import type { TemporaryFrees } from '../../analysis/call-tree/temporary-frees.js';
 import { ByteReader } from '../../format/byte-reader.js';
-import type { TraceSpan } from '../../format/family-traces.js';
-import { decodeRows } from '../../format/hpc-blocks.js';
-import { UsageColumns } from '../../format/usage-columns.js';
-import { rowsOf } from '../../reader/snapshot-list.js';
 
 /**
- * Reads the part `temporary` of a report (docs/report-format.md); its rows are decoded when they are asked for.
- * @param spans as for the rows of the digest
+ * Reads the part `temporary` of a report (docs/report-format.md).
  * @throws DecodeError if it is damaged.
  */
-export function decodeTemporary(bytes: Uint8Array, spans: readonly TraceSpan[]): TemporaryTable {
+export function decodeTemporary(bytes: Uint8Array): TemporaryFrees {
   const from = new ByteReader(bytes);
-  const places = Array.from({ length: from.varint() }, () => {
-    const [count, length] = [from.varint(), from.varint()];
-    const start = from.position;
-    from.position += length;
-    return { count, payload: bytes.subarray(start, start + length) };
+  const siteCount = from.varint();
+  const countCount = from.varint();
+  from.expectItems(4 * siteCount + 2 * countCount, 1);
+  let trace = 0;
+  const traces = new Uint32Array(siteCount).map(() => {
+    trace += from.varint();
+    return trace;
   });
-  const columns = new UsageColumns();
-  return {
-    at: (index) => {
-      const place = places[index];
-      if (place === undefined) return [];
-      decodeRows(new ByteReader(place.payload), place.count, columns);
-      return rowsOf(columns, spans);
-    },
-  };
+  const typeKinds = new Uint32Array(siteCount).map(() => from.varint());
+  const sizesBytes = new Float64Array(siteCount).map(() => from.varint());
+  const starts = new Uint32Array(siteCount + 1);
+  for (let site = 0; site < siteCount; site++) {
+    starts[site + 1] = Math.min(starts[site]! + from.varint(), countCount);
+  }
+  const snapshots = new Uint32Array(countCount);
+  for (let site = 0; site < siteCount; site++) {
+    let snapshot = 0;
+    for (let k = starts[site]!; k < starts[site + 1]!; k++) {
+      snapshot += from.varint();
+      snapshots[k] = snapshot;
+    }
+  }
+  const counts = new Uint32Array(countCount).map(() => from.varint());
+  return { traces, typeKinds, sizesBytes, starts, snapshots, counts };
 }

@@ -80,7 +80,9 @@ export function FlowPanel() {
       </FlowControls>
       <p class="flow-status note" role="status">
         {graph &&
-          `Live memory at ${flowTimesText(graph)}. ${FLOW_BOX_TEXT}. ${formatCount(graph.nodes.length)} boxes; a click on one says more of it.`}
+          (graph.nodes.length === 0
+            ? `Nothing was live at ${flowTimesText(graph)}, or sampling has seen none of it. Choose another time.`
+            : `Live memory at ${flowTimesText(graph)}. ${FLOW_BOX_TEXT}. ${formatCount(graph.nodes.length)} ${graph.nodes.length === 1 ? 'box' : 'boxes'}; a click on one says more of it.`)}
         {graph &&
           graph.omittedFrames > 0 &&
           ` Left out: ${formatCount(graph.omittedFrames)} ${graph.omittedFrames === 1 ? 'frame' : 'frames'} with less than ${Number((graph.minNodeFraction * 100).toPrecision(6))} %.`}

@@ -28,7 +28,7 @@ export function GcPanel() {
 }
 
 function Activity({ activity }: { readonly activity: GcActivity }) {
-  const { timePlot, finer, store } = usePage();
+  const { facts, timePlot, finer, store } = usePage();
   const chart = useRef<SVGSVGElement>(null);
   const profiles = useProfileDownloads();
   const { fromSeconds, toSeconds, total, kinds, threads } = activity;
@@ -38,6 +38,7 @@ function Activity({ activity }: { readonly activity: GcActivity }) {
   const states = plot.points.filter(
     ({ timeSeconds }) => timeSeconds >= fromSeconds && timeSeconds <= toSeconds,
   );
+  const isKnown = facts.info.log.heapRecords > 0;
   return (
     <div class="gc">
       <div class="panel-head">
@@ -73,11 +74,21 @@ function Activity({ activity }: { readonly activity: GcActivity }) {
         />
       </div>
       {total.collections === 0 && (
-        <p class="note">The recording has no garbage collections in this time.</p>
+        <p class="note">
+          {isKnown
+            ? 'The recording has no garbage collections in this time.'
+            : 'The recording has no records of V8’s heap, so that nothing is known of its garbage collections.'}
+        </p>
       )}
-      <Tiles activity={activity} points={points} />
+      <Tiles activity={activity} points={points} isKnown={isKnown} />
       {toSeconds > fromSeconds && (
-        <GcChart points={points} fromSeconds={fromSeconds} toSeconds={toSeconds} svgRef={chart} />
+        <GcChart
+          points={points}
+          fromSeconds={fromSeconds}
+          toSeconds={toSeconds}
+          isKnown={isKnown}
+          svgRef={chart}
+        />
       )}
       {total.collections > 0 && (
         <>
@@ -116,10 +127,14 @@ function expectChart(chart: SVGSVGElement | null): SVGSVGElement {
 function Tiles({
   activity: { fromSeconds, toSeconds, total, kinds, longest },
   points,
+  isKnown,
 }: {
   readonly activity: GcActivity;
   readonly points: ReturnType<typeof pointsWithin>;
+  /** Whether there are records of garbage collections. */
+  readonly isKnown: boolean;
 }) {
+  const hasThreads = usePage().facts.members.length > 1;
   const seconds = toSeconds - fromSeconds;
   const allocated = points.reduce((sum, point) => sum + point.allocatedBytes, 0);
   const error = Math.hypot(...points.map((point) => point.allocatedBytesError));
@@ -127,28 +142,32 @@ function Tiles({
   const most = longest[0];
   return (
     <dl class="tiles">
-      <Tile
-        name="Time in garbage collection"
-        text={formatShare(total.pauseShare)}
-        value={total.pauseShare}
-        meaning={`${formatTime(total.pauseSeconds)} in which the program stood still. Below 2 % there is little to gain; above 10 % it costs.`}
-      />
-      <Tile
-        name="Collections"
-        text={formatCount(total.collections)}
-        value={total.collections}
-        meaning={`${seconds > 0 ? `${formatRate((total.collections / seconds) * 60)} a minute. ` : ''}The more is allocated, the more there are.`}
-      />
-      <Tile
-        name="Longest pause"
-        text={most ? formatDuration(most.pauseMicros) : 'none'}
-        value={most?.pauseMicros ?? 0}
-        meaning={
-          most
-            ? `A ${gcKindName(most.gcKind)} at ${formatTime(most.timeSeconds)}. A request that comes then waits for as long.`
-            : 'No collection stopped the program.'
-        }
-      />
+      {isKnown && (
+        <>
+          <Tile
+            name="Time in garbage collection"
+            text={formatShare(total.pauseShare)}
+            value={total.pauseShare}
+            meaning={`${formatTime(total.pauseSeconds)} in which ${hasThreads ? 'a thread' : 'the program'} stood still${hasThreads ? ', of the time of all threads' : ''}. Below 2 % there is little to gain; above 10 % it costs.`}
+          />
+          <Tile
+            name="Collections"
+            text={formatCount(total.collections)}
+            value={total.collections}
+            meaning={`${seconds > 0 ? `${formatRate((total.collections / seconds) * 60)} a minute. ` : ''}The more is allocated, the more there are.`}
+          />
+          <Tile
+            name="Longest pause"
+            text={most ? formatDuration(most.pauseMicros) : 'none'}
+            value={most?.pauseMicros ?? 0}
+            meaning={
+              most
+                ? `A ${gcKindName(most.gcKind)} at ${formatTime(most.timeSeconds)}. A request that comes then waits for as long.`
+                : 'No collection stopped the program.'
+            }
+          />
+        </>
+      )}
       <Tile
         name="Allocation rate"
         text={
@@ -271,22 +290,26 @@ function Threads({ threads }: Pick<GcActivity, 'threads'>) {
   const { facts } = usePage();
   return (
     <div class="table-scroll">
-      <table>
+      <table class="of-threads">
         <thead>
           <tr>
+            <th scope="col">Thread</th>
             <th scope="col">Collections</th>
             <th scope="col">Pauses</th>
-            <th scope="col">Share of the time</th>
-            <th scope="col">Thread</th>
+            <th scope="col">Share of its time</th>
+            <th scope="col">Heap, at most</th>
+            <th scope="col">Capacity</th>
           </tr>
         </thead>
         <tbody>
-          {threads.map(({ member, collections, pauseSeconds, pauseShare }) => (
+          {threads.map(({ member, collections, pauseSeconds, pauseShare, ...heap }) => (
             <tr key={member}>
+              <th scope="row">{shown(memberLabel(facts.members[member]!))}</th>
               <td data-value={collections}>{formatCount(collections)}</td>
               <td data-value={pauseSeconds}>{formatTime(pauseSeconds)}</td>
               <td data-value={pauseShare}>{formatShare(pauseShare)}</td>
-              <td>{shown(memberLabel(facts.members[member]!))}</td>
+              <td data-value={heap.mostUsedBytes}>{formatBytes(heap.mostUsedBytes)}</td>
+              <td>{formatBytes(heap.limitBytes)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,11 +1,12 @@
 import { useRef, useState } from 'preact/hooks';
-import type { LifetimeRow, Lifetimes } from '../../analysis/lifetimes.js';
+import { SUMMARY_BY } from '../../analysis/grouping.js';
+import type { LargestLifetimes, LifetimeRow } from '../../analysis/lifetimes.js';
 import { formatBytes } from '../../base/units.js';
 import { leaksAdvice, leaksHead } from '../../render/leaks-text.js';
 import { firstCollectionText, halfLifeText } from '../../render/lifetimes-text.js';
 import { formatCount, formatEstimate } from '../../render/numbers.js';
-import { MAX_LIFETIMES, type ReportFacts } from '../../render/report/report-data.js';
-import { SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
+import type { FastestLeaks } from '../../render/report/report-data.js';
+import { callersLine, SUBJECT_HEADERS, subjectText } from '../../render/subject-text.js';
 import { usePage } from '../page-context.js';
 import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
 import { Downloads } from '../parts/downloads.js';
@@ -17,9 +18,11 @@ import { sortingBy } from '../state/sorting.js';
 import { AgeChart, ageSpan } from './lifetimes/age-chart.js';
 import { COLUMN_NAMES, COLUMNS, LARGEST_FIRST, sorted } from './lifetimes/columns.js';
 import { LeakCard } from './lifetimes/leak-card.js';
+import { subjectKey } from './table/subject-key.js';
 
-const BY = ['line', 'function', 'type', 'trace'] as const;
 const NAME_CHARACTERS = 120;
+/** Traces are told apart by their callers. */
+const CALLERS_CHARACTERS = 120;
 /** Names in sentences are shorter. */
 const SHORT_NAME_CHARACTERS = 60;
 /** Where so many objects die in their first collection, what allocates them is churn. */
@@ -38,9 +41,13 @@ export function LifetimesPanel() {
           ? 'Lifetimes and leaks are of the whole recording: they come from every allocation and free in the log.'
           : 'This panel is about the whole recording, not about the time that is chosen above: it comes from every allocation and free in the log.'}
       </p>
-      <Leaks leaks={facts.leaks} />
+      {'value' in facts.leaks && (
+        <Leaks reports={[facts.leaks.value, ...(facts.moreLeaks ?? [])]} />
+      )}
       {'unavailable' in facts.lifetimes ? (
         <p class="note">{shown(facts.lifetimes.unavailable)}</p>
+      ) : facts.moreLifetimes!.total.allocatedObjects === 0 ? (
+        <p class="note">The log has no allocation, so that there are no lifetimes.</p>
       ) : (
         <Ages
           tables={[facts.lifetimes.value, ...(facts.moreLifetimes?.tables ?? [])]}
@@ -51,22 +58,54 @@ export function LifetimesPanel() {
   );
 }
 
-function Leaks({ leaks }: Pick<ReportFacts, 'leaks'>) {
-  if ('unavailable' in leaks) return null;
-  const { candidates, threads } = leaks.value;
+function Leaks({ reports }: { readonly reports: readonly FastestLeaks[] }) {
+  const { store } = usePage();
+  const chosenBy = store.setting('lifetimes.leaksBy', oneOf(SUMMARY_BY), 'line');
+  const report = reports.find(({ by }) => by === chosenBy.value) ?? reports[0]!;
+  const { candidates, candidateCount, threads } = report;
+  const wasSearched = threads.some(({ groups }) => groups > 0);
   return (
     <section aria-label="Leak candidates">
       <h2>What grows and stays</h2>
-      {[...leaksHead(leaks.value), ...threads.flatMap(leaksAdvice)].map((line) => (
+      {wasSearched && (
+        <div class="controls">
+          <label>
+            Leaks by{' '}
+            <select
+              value={report.by}
+              onChange={({ currentTarget }) => {
+                chosenBy.value = oneOf(SUMMARY_BY).parse(currentTarget.value)!;
+              }}
+            >
+              {reports.map(({ by, candidateCount: count }) => (
+                <option key={by} value={by}>
+                  {`${SUBJECT_HEADERS[by].toLowerCase()} (${formatCount(count)})`}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+      )}
+      {leaksHead(report, candidateCount).map((line) => (
+        <p class="note" key={line}>
+          {line}
+        </p>
+      ))}
+      {candidateCount > candidates.length && (
+        <p class="note">{`These ${formatCount(candidates.length)} grow fastest.`}</p>
+      )}
+      {candidates.length > 0 && (
+        <ul class="leaks">
+          {candidates.map((candidate, index) => (
+            <LeakCard key={index} candidate={candidate} />
+          ))}
+        </ul>
+      )}
+      {leaksAdvice(threads).map((line) => (
         <p class="note" key={line}>
           <OptionNames text={line} />
         </p>
       ))}
-      <ul class="leaks">
-        {candidates.map((candidate, index) => (
-          <LeakCard key={index} candidate={candidate} />
-        ))}
-      </ul>
     </section>
   );
 }
@@ -75,23 +114,27 @@ function Ages({
   tables,
   total,
 }: {
-  readonly tables: readonly Lifetimes[];
+  readonly tables: readonly LargestLifetimes[];
   readonly total: Omit<LifetimeRow, 'subject'>;
 }) {
   const { facts, store } = usePage();
   const cwd = facts.info.facts.process?.cwd;
   const chart = useRef<SVGSVGElement>(null);
   const [isWhole, setWhole] = useState(false);
-  const chosenBy = store.setting('lifetimes.by', oneOf(BY), 'line');
+  const chosenBy = store.setting('lifetimes.by', oneOf(SUMMARY_BY), 'line');
   const filter = store.setting('lifetimes.filter', text, '');
   const order = store.setting('lifetimes.sort', sortingBy(COLUMN_NAMES), LARGEST_FIRST);
   const chosen = store.setting('lifetimes.row', text, '');
 
-  const { by, rows: all } = tables.find((table) => table.by === chosenBy.value) ?? tables[0]!;
+  const {
+    by,
+    rows: all,
+    groupCount,
+  } = tables.find((table) => table.by === chosenBy.value) ?? tables[0]!;
   const nameOf = ({ subject }: LifetimeRow) => subjectText(subject, cwd, NAME_CHARACTERS);
   const wanted = filter.value.toLowerCase();
   const rows = sorted(all, order.value).filter((row) => nameOf(row).toLowerCase().includes(wanted));
-  const chosenRow = all.find((row) => nameOf(row) === chosen.value) ?? rows[0];
+  const chosenRow = all.find((row) => subjectKey(row.subject) === chosen.value) ?? rows[0];
   const churn = all
     .filter(({ firstCollectionShare = 0 }) => firstCollectionShare >= CHURN_SHARE)
     .slice(0, CHURN_ROWS);
@@ -158,12 +201,12 @@ function Ages({
           </p>
           <ol class="churn">
             {churn.map((row) => (
-              <li key={nameOf(row)}>
+              <li key={subjectKey(row.subject)}>
                 <button
                   type="button"
                   class="as-link"
                   onClick={() => {
-                    chosen.value = nameOf(row);
+                    chosen.value = subjectKey(row.subject);
                   }}
                 >
                   {subjectText(row.subject, cwd, SHORT_NAME_CHARACTERS)}
@@ -183,7 +226,7 @@ function Ages({
             value={by}
             onChange={({ currentTarget }) => {
               chosen.value = '';
-              chosenBy.value = oneOf(BY).parse(currentTarget.value)!;
+              chosenBy.value = oneOf(SUMMARY_BY).parse(currentTarget.value)!;
             }}
           >
             {tables.map(({ by: each }) => (
@@ -205,9 +248,10 @@ function Ages({
         </label>
         <span role="status">
           {rows.length === all.length
-            ? `${formatCount(all.length)} rows`
+            ? `${formatCount(all.length)} ${all.length === 1 ? 'row' : 'rows'}`
             : `${formatCount(rows.length)} of ${formatCount(all.length)} rows`}
-          {all.length === MAX_LIFETIMES && ', those that allocated the most'}
+          {groupCount > all.length &&
+            `: those that allocated the most, of ${formatCount(groupCount)} in all`}
         </span>
       </div>
       <div class="table-scroll">
@@ -238,11 +282,15 @@ function Ages({
                     class="as-link"
                     aria-pressed={row === chosenRow}
                     onClick={() => {
-                      chosen.value = nameOf(row);
+                      chosen.value = subjectKey(row.subject);
                     }}
                   >
                     {nameOf(row)}
                   </button>
+                  {by === 'trace' &&
+                    callersLine(row.subject, cwd, CALLERS_CHARACTERS).map((line) => (
+                      <small key={line}>{line.trim()}</small>
+                    ))}
                 </td>
               </tr>
             ))}
@@ -266,7 +314,7 @@ function LifeText({ row }: { readonly row: Omit<LifetimeRow, 'subject'> }) {
   const parts = [
     `${formatEstimate(row.allocatedBytes, row.allocatedBytesError)} allocated`,
     share !== '' && `${share} die in their first collection`,
-    `half live for ${halfLifeText(row.halfLife)}`,
+    row.halfLife ? `half live for ${halfLifeText(row.halfLife)}` : 'more than half live to the end',
     `${formatBytes(row.survivorBytes)} live at the end`,
   ];
   return <span>{unbroken(parts.filter(Boolean).join(' · '))}</span>;

@@ -100,7 +100,8 @@ function Total({ table: { summary } }: { readonly table: SummaryTable }) {
         <>
           , at most <strong>{formatBytes(total.peakBytes)}</strong> at{' '}
           {formatTime(total.peakSeconds)}; <strong>{formatBytes(total.allocatedBytes)}</strong>{' '}
-          allocated in {formatCount(total.allocatedObjects)} objects
+          allocated in {formatCount(total.allocatedObjects)}{' '}
+          {Math.round(total.allocatedObjects) === 1 ? 'object' : 'objects'}
         </>
       )}
     </p>
@@ -108,7 +109,7 @@ function Total({ table: { summary } }: { readonly table: SummaryTable }) {
 }
 
 function Rows({
-  table: { summary, rows },
+  table: { summary, rows, listedCount },
   settings,
 }: {
   readonly table: SummaryTable;
@@ -135,7 +136,15 @@ function Rows({
     );
   };
   const untyped = rows.filter((row) => row.untyped);
-  if (rows.length === 0) return <p class="note">No row is like that.</p>;
+  if (rows.length === 0) {
+    return (
+      <p class="note">
+        {listedCount + summary.unlisted.rowCount === 0
+          ? 'Nothing was live or allocated in this time, or sampling has seen none of it.'
+          : 'No row is like that.'}
+      </p>
+    );
+  }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it.
     <section class="table-scroll" aria-label="Heap summary" tabIndex={0}>

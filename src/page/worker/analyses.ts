@@ -40,7 +40,7 @@ export const analyses = {
   rowParts: ({ profile }: OpenProfiles, options: RowPartsOptions) => rowParts(profile, options),
   callTree: ({ profile }: OpenProfiles, options: CallTreeOptions) => callTree(profile, options),
   gcActivity: ({ profile }: OpenProfiles, options: TimeOptions) =>
-    gcActivity(profile.totals, profile.gc, options),
+    gcActivity(profile.totals, profile.gc, options, profile.spans),
   /** Live and allocated memory by stack, for the files of other tools. */
   memoryProfile: ({ profile }: OpenProfiles, options: TimeOptions) =>
     memoryProfile(profile, options),

@@ -1,11 +1,20 @@
 import type { GcTable } from '../../analysis/gc-table.js';
 import type { LeakReport } from '../../analysis/leaks.js';
-import type { Lifetimes, LifetimesBy } from '../../analysis/lifetimes.js';
+import type { LargestLifetimes, LifetimesBy } from '../../analysis/lifetimes.js';
 import type { RecordingFacts } from '../../model/recording.js';
 import type { RecordingInfo } from '../info-text.js';
 
 /** More rows about lifetimes than this are not in a report: those that allocated the most. */
 export const MAX_LIFETIMES = 300;
+
+/** More candidates for leaks than this are not in a report: those that grow fastest. */
+export const MAX_LEAKS = 100;
+
+/** What was found of leaks by one grouping. */
+export interface FastestLeaks extends LeakReport {
+  /** How many candidates there are in all. */
+  readonly candidateCount: number;
+}
 
 /** What a report knows besides its digest: docs/report-format.md. JSON has all of it. */
 export interface ReportFacts {
@@ -18,10 +27,12 @@ export interface ReportFacts {
   readonly info: RecordingInfo;
   /** The recordings of the family, by the number that rows have. */
   readonly members: readonly { readonly suffix: string; readonly facts: RecordingFacts }[];
-  /** As `heapprof leaks --json` has it. */
-  readonly leaks: Finding<LeakReport>;
+  /** As `heapprof leaks --json` has it, but only the candidates that grow fastest. */
+  readonly leaks: Finding<FastestLeaks>;
+  /** Likewise, by the other groupings; absent where `leaks` is not there. */
+  readonly moreLeaks?: readonly FastestLeaks[];
   /** As `heapprof lifetimes --json` has it, but of each grouping only the rows that allocated the most. */
-  readonly lifetimes: Finding<Lifetimes>;
+  readonly lifetimes: Finding<LargestLifetimes>;
   /** Likewise, of all objects and by further groupings, with ages; absent where `lifetimes` is not there. */
   readonly moreLifetimes?: LifetimesBy;
   /** Garbage collections between the snapshots of `digest`. */
@@ -31,7 +42,7 @@ export interface ReportFacts {
   readonly marks: readonly ReportMark[];
   /** How many more marks there are than `marks` has. */
   readonly leftOutMarks: number;
-  /** Where the digest is coarser than the reader's was, to keep the report small: a sentence. */
+  /** Where the report has less than the reader, to keep it small: a sentence that says what. */
   readonly coarsened?: string;
 }
 

@@ -1,45 +1,15 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { temporaryColumns } from '../../analysis/call-tree/temporary-table.js';
-import { surveyFamily } from '../../analysis/family-survey.js';
-import { gcTable } from '../../analysis/gc-table.js';
-import type { SummaryBy } from '../../analysis/grouping.js';
-import { findLeaks } from '../../analysis/leaks.js';
-import { type LifetimesBy, lifetimesBy } from '../../analysis/lifetimes.js';
 import { HeapprofError } from '../../base/errors.js';
 import { formatBytes, formatDuration } from '../../base/units.js';
-import { MemoryBytes } from '../../format/byte-source.js';
-import type { Member } from '../../format/family.js';
-import { DigestFile } from '../../format/hpc-file.js';
-import { UsageColumns } from '../../format/usage-columns.js';
 import type { ProfileReader } from '../../reader/profile-reader.js';
-import { recordingInfo } from '../recording-info.js';
-import { recordingName } from '../recording-name.js';
-import {
-  type Finding,
-  MAX_LIFETIMES,
-  type ReportFacts,
-  type ReportMark,
-  type ReportSections,
-} from './report-data.js';
+import { findInLogs } from './find-in-logs.js';
 import { reportHtml } from './report-html.js';
-import { encodeTemporary } from './temporary-section.js';
-import { encodeTraces } from './traces-section.js';
+import type { OnReportProgress } from './report-progress.js';
+import { SectionPacker } from './report-sections.js';
 
 /** A report is smaller than this, however long the recording. */
 export const MAX_REPORT_BYTES = 10_000_000;
 
-/** More marks than this are not on a page. */
-const MAX_MARKS = 5000;
-
-/** What the rows about lifetimes are about; the first is that of the command line. */
-const LIFETIMES_BY: readonly SummaryBy[] = ['line', 'function', 'type', 'trace'];
-
-/** Where there are more traces, there are no lifetimes by trace: each takes some 3 KB while they are measured. */
-const MAX_TRACES_WITH_LIFETIMES = 50_000;
-
-/** What is tried where a report is too large, one after the other; the factor is that of the time between snapshots. */
+/** Digests that are tried where a report is too large, one after the other; the factor is that of the time between snapshots. */
 const COARSER: readonly { readonly precision: number; readonly factor: number }[] = [
   { precision: 0.02, factor: 1 },
   { precision: 0.05, factor: 1 },
@@ -48,16 +18,9 @@ const COARSER: readonly { readonly precision: number; readonly factor: number }[
   { precision: 0.2, factor: 64 },
 ];
 
-/** How far the making of a report is. */
-export interface ReportProgress {
-  /** `reading the logs`, and so on. */
-  readonly step: string;
-  /** From 0 to 1. */
-  readonly fraction: number;
-}
-
-/** Called now and then while a report is made. */
-export type OnReportProgress = (progress: ReportProgress) => void;
+/** How much of temporary memory is folded with each digest, one after the other: parts of the digest's precision, but of 1 % at least. */
+const FOLDED_TEMPORARY = [0, 0.5, 1, 2];
+const LEAST_FOLDED = 0.01;
 
 /** Options of {@link makeReport}. */
 export interface ReportOptions {
@@ -69,7 +32,7 @@ export interface ReportOptions {
 /** A report as a page. */
 export interface Report {
   readonly html: string;
-  /** Where it is coarser than the reader's digest, to keep it small: a sentence. */
+  /** Where it has less than the reader, to keep it small: a sentence. */
   readonly coarsened?: string;
 }
 
@@ -82,12 +45,29 @@ export interface Report {
 export function makeReport(reader: ProfileReader, options: ReportOptions = {}): Report {
   const { onProgress, maxBytes = MAX_REPORT_BYTES } = options;
   const found = findInLogs(reader, onProgress);
-  const { title } = found;
-  const html = reportHtml({ title, sections: packSections(reader, found, onProgress) });
-  if (html.length <= maxBytes) return { html };
-
-  using coarse = reader.withPrivateDigest();
   const own = reader.hpc;
+
+  /** The report with a digest, as whole as it fits. */
+  const fitting = (ofReader: ProfileReader, digestWords: string[]): Report | undefined => {
+    onProgress?.({ step: 'packing the report', fraction: 0 });
+    const packer = new SectionPacker(ofReader, found);
+    if (packer.leastCharacters > maxBytes) return undefined;
+    for (const part of FOLDED_TEMPORARY) {
+      const precision = part * Math.max(ofReader.hpc.precision, LEAST_FOLDED);
+      const words = precision === 0 ? digestWords : [...digestWords, temporaryWords(precision)];
+      const coarsened =
+        words.length === 0
+          ? undefined
+          : `To stay below ${formatBytes(maxBytes)}, the report ${words.join(', and ')}; heapprof view has all of it.`;
+      const html = reportHtml({ title: found.title, sections: packer.pack(precision, coarsened) });
+      if (html.length <= maxBytes) return { html, ...(coarsened !== undefined && { coarsened }) };
+    }
+    return undefined;
+  };
+
+  const report = fitting(reader, []);
+  if (report) return report;
+  using coarse = reader.withPrivateDigest();
   for (const { precision, factor } of COARSER) {
     if (precision <= own.precision && factor === 1) continue;
     const timeInterval = reader.snapshotInterval * factor;
@@ -99,12 +79,10 @@ export function makeReport(reader: ProfileReader, options: ReportOptions = {}): 
       onProgress: ({ doneBytes, totalBytes }) =>
         onProgress?.({ step: 'making a coarser digest', fraction: doneBytes / totalBytes }),
     });
-    const coarsened =
-      `To stay below ${formatBytes(maxBytes)}, the report has a snapshot every ${formatDuration(timeInterval * 1e6)} and puts ` +
-      `up to ${folded * 100} % of each together as "other"; heapprof view has all of it.`;
-    const sections = packSections(coarse, { ...found, coarsened }, onProgress);
-    const smaller = reportHtml({ title, sections });
-    if (smaller.length <= maxBytes) return { html: smaller, coarsened };
+    const smaller = fitting(coarse, [
+      `has a snapshot every ${formatDuration(timeInterval * 1e6)} and puts up to ${percent(folded)} of each together as "other"`,
+    ]);
+    if (smaller) return smaller;
   }
   throw new HeapprofError(
     'ERR_HEAPPROF_REPORT_SIZE',
@@ -112,165 +90,10 @@ export function makeReport(reader: ProfileReader, options: ReportOptions = {}): 
   );
 }
 
-/** What a report says beyond its digest. */
-export type Findings = Omit<ReportFacts, 'info' | 'members' | 'noTemporary' | 'gc'> & {
-  readonly survey: ReturnType<typeof surveyFamily>;
-};
-
-/**
- * What only the logs tell of a recording.
- * @throws HeapprofError if they cannot be read.
- */
-export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress): Findings {
-  const { members } = reader;
-  const totalBytes = Math.max(
-    members.reduce((sum, { logBytes }) => sum + logBytes, 0),
-    1,
-  );
-  const survey = surveyFamily(members, (done) =>
-    onProgress?.({ step: 'reading the logs', fraction: done / totalBytes }),
-  );
-  onProgress?.({ step: 'looking for leaks', fraction: 0 });
-  const leaks = attempt(() => findLeaks(reader));
-  onProgress?.({ step: 'measuring lifetimes', fraction: 0 });
-  const groupings = LIFETIMES_BY.filter(
-    (by) => by !== 'trace' || reader.hpm.traces.traceCount <= MAX_TRACES_WITH_LIFETIMES,
-  );
-  const lives = attempt(() => lifetimesBy(reader, groupings, { withAges: true }));
-  const { marks, leftOutMarks } = marksOf(reader);
-  const title = recordingName(reader.hpm.facts) ?? path.basename(reader.filebase);
-  const generator = packageVersion();
-  return {
-    reportVersion: 1,
-    generator,
-    title,
-    survey,
-    leaks,
-    ...('unavailable' in lives ? { lifetimes: lives } : lifetimeFacts(lives.value)),
-    marks,
-    leftOutMarks,
-  };
+function temporaryWords(precision: number): string {
+  return `puts the call stacks with the least temporary memory, up to ${percent(precision)} of it, together as "other"`;
 }
 
-/** The parts of a report, with a reader's digest. */
-export function packSections(
-  reader: ProfileReader,
-  { survey, ...found }: Findings,
-  onProgress?: OnReportProgress,
-): ReportSections {
-  onProgress?.({ step: 'packing the report', fraction: 0 });
-  const bytes = reader.digestBytes();
-  const { members = [], precision } = reader.hpc;
-  const firstTraces = [0, ...members.map(({ firstTrace }) => firstTrace)];
-  const temporary = attempt(() => temporaryColumns(reader, firstTraces, precision));
-  const used = new UsedTraces(reader.members, firstTraces);
-  used.addDigest(new DigestFile(new MemoryBytes(reader.filebase, bytes)));
-  if ('value' in temporary) for (const rows of temporary.value) used.add(rows);
-  const facts: ReportFacts = {
-    ...found,
-    info: recordingInfo(reader, survey),
-    members: reader.members.map(({ suffix, facts }) => ({ suffix, facts })),
-    ...('unavailable' in temporary && { noTemporary: temporary.unavailable }),
-    gc: gcTable(reader),
-  };
-  return {
-    facts: pack(Buffer.from(JSON.stringify(facts))),
-    digest: pack(bytes),
-    traces: pack(encodeTraces(reader.hpm.traces, used.traces, used.types)),
-    ...('value' in temporary && { temporary: pack(encodeTemporary(temporary.value)) }),
-  };
-}
-
-/** What rows refer to: traces, and names of types of each recording. */
-class UsedTraces {
-  readonly traces = new Set<number>();
-  readonly types: readonly Map<number, string>[];
-  readonly #members: readonly Member[];
-  readonly #firstTraces: readonly number[];
-
-  constructor(members: readonly Member[], firstTraces: readonly number[]) {
-    this.#members = members;
-    this.#firstTraces = firstTraces;
-    this.types = members.map(() => new Map());
-  }
-
-  addDigest(digest: DigestFile): void {
-    const live = new UsageColumns();
-    const allocated = new UsageColumns();
-    for (const entry of digest.index) {
-      digest.readSnapshot(entry, live, allocated);
-      this.add(live);
-      this.add(allocated);
-    }
-  }
-
-  add({ count, traces, typeKinds }: UsageColumns): void {
-    let member = 0;
-    for (let row = 0; row < count; row++) {
-      const trace = traces[row]!;
-      // Rows rise by trace.
-      while (trace >= (this.#firstTraces[member + 1] ?? Number.POSITIVE_INFINITY)) member++;
-      if (trace !== this.#firstTraces[member]) this.traces.add(trace);
-      const type = typeKinds[row]! >>> 1;
-      const names = this.types[member]!;
-      if (type > 0 && !names.has(type)) {
-        names.set(type, this.#members[member]!.traces.string(type));
-      }
-    }
-  }
-}
-
-/** Lifetimes, of each grouping only the rows that allocated the most. */
-function lifetimeFacts({
-  total,
-  tables,
-}: LifetimesBy): Pick<ReportFacts, 'lifetimes' | 'moreLifetimes'> {
-  const [byLine, ...others] = tables.map(({ by, rows }) => ({
-    by,
-    rows: rows.slice(0, MAX_LIFETIMES),
-  }));
-  return { lifetimes: { value: byLine! }, moreLifetimes: { total, tables: others } };
-}
-
-function marksOf({ members }: ProfileReader): { marks: ReportMark[]; leftOutMarks: number } {
-  const marks: ReportMark[] = [];
-  for (const [number, member] of members.entries()) {
-    const log = member.openLog();
-    try {
-      for (const item of log.items()) {
-        if (item.item !== 'marks') continue;
-        for (const { timeMicros, operation, spanId, name } of item.marks) {
-          const timeSeconds = (timeMicros + member.startMicros) / 1e6;
-          marks.push({ timeSeconds, operation, spanId, name, member: number });
-        }
-      }
-    } finally {
-      log.close();
-    }
-  }
-  marks.sort((a, b) => a.timeSeconds - b.timeSeconds);
-  return {
-    marks: marks.slice(0, MAX_MARKS),
-    leftOutMarks: Math.max(marks.length - MAX_MARKS, 0),
-  };
-}
-
-/** Version 1 has no ages, and a part that cannot be read should not cost the rest. */
-function attempt<T>(work: () => T): Finding<T> {
-  try {
-    return { value: work() };
-  } catch (error) {
-    if (!(error instanceof HeapprofError)) throw error;
-    return { unavailable: error.message };
-  }
-}
-
-function pack(bytes: Uint8Array): string {
-  // The highest level takes three times as long for a hundredth less.
-  return gzipSync(bytes, { level: 6 }).toString('base64');
-}
-
-function packageVersion(): string {
-  const manifest = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+function percent(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(2))} %`;
 }

@@ -10,7 +10,6 @@ const RATE = 110;
 const GAP = 24;
 const PAUSES = 60;
 const BOTTOM = 18;
-const HEIGHT = TOP + RATE + GAP + PAUSES + BOTTOM;
 /** A column is at least so wide. */
 const COLUMN = 3;
 
@@ -19,11 +18,14 @@ export function GcChart({
   points,
   fromSeconds,
   toSeconds,
+  isKnown,
   svgRef,
 }: {
   readonly points: readonly TimePlotPoint[];
   readonly fromSeconds: number;
   readonly toSeconds: number;
+  /** Whether there are records of garbage collections; without them there is only the allocation. */
+  readonly isKnown: boolean;
   readonly svgRef: RefObject<SVGSVGElement>;
 }) {
   const [place, width] = useWidth<HTMLDivElement>(960);
@@ -37,18 +39,21 @@ export function GcChart({
   const x = (seconds: number) =>
     ((seconds - fromSeconds) / Math.max(toSeconds - fromSeconds, 1e-6)) * width;
   const rateFloor = TOP + RATE;
-  const pauseFloor = rateFloor + GAP + PAUSES;
-  const topRate = `${formatBytes(mostRate)} a second`;
+  const pauseFloor = isKnown ? rateFloor + GAP + PAUSES : rateFloor;
+  const height = pauseFloor + BOTTOM;
+  const isIdle = stretches.every(({ allocatedBytes }) => allocatedBytes === 0);
+  const isUnpaused = stretches.every(({ gcPauseSeconds }) => gcPauseSeconds === 0);
+  const topRate = isIdle ? 'nothing' : `up to ${formatBytes(mostRate)} a second`;
   // One that ends in a short stretch can be longer than it: a share of its time would be above 100 %.
-  const topPause = `${formatTime(mostPause)} in ${formatTime(longest)}`;
+  const topPause = isUnpaused ? 'none' : `up to ${formatTime(mostPause)} in ${formatTime(longest)}`;
   return (
     <div class="gc-chart" ref={place}>
       <svg
         ref={svgRef}
         width={width}
-        height={HEIGHT}
+        height={height}
         role="img"
-        aria-label={`Allocation over time, at most ${topRate}; pauses of garbage collection, at most ${topPause}`}
+        aria-label={`Allocation over time: ${topRate}${isKnown ? `; pauses of garbage collection: ${topPause}` : ''}`}
       >
         {stretches.map((stretch) => {
           const left = x(stretch.fromSeconds);
@@ -67,8 +72,10 @@ export function GcChart({
                 height={pauseTall}
               />
               <title>
-                {`${formatTime(stretch.fromSeconds)} to ${formatTime(stretch.toSeconds)}: ${formatBytes(stretch.rate)} a second allocated; ` +
-                  `${formatCount(stretch.collections)} collections, ${formatTime(stretch.gcPauseSeconds)} of pauses`}
+                {`${formatTime(stretch.fromSeconds)} to ${formatTime(stretch.toSeconds)}: ${formatBytes(stretch.rate)} a second allocated` +
+                  (isKnown
+                    ? `; ${formatCount(stretch.collections)} ${stretch.collections === 1 ? 'collection' : 'collections'}, ${formatTime(stretch.gcPauseSeconds)} of pauses`
+                    : '')}
               </title>
             </g>
           );
@@ -76,15 +83,17 @@ export function GcChart({
         <line class="axis" x1={0} x2={width} y1={rateFloor} y2={rateFloor} />
         <line class="axis" x1={0} x2={width} y1={pauseFloor} y2={pauseFloor} />
         <text x={0} y={TOP - 6}>
-          {`allocated, up to ${topRate}`}
+          {`allocated: ${topRate}`}
         </text>
-        <text x={0} y={rateFloor + GAP - 6}>
-          {`pauses of garbage collection, up to ${topPause}`}
-        </text>
-        <text x={0} y={HEIGHT - 4}>
+        {isKnown && (
+          <text x={0} y={rateFloor + GAP - 6}>
+            {`pauses of garbage collection: ${topPause}`}
+          </text>
+        )}
+        <text x={0} y={height - 4}>
           {formatTime(fromSeconds)}
         </text>
-        <text x={width} y={HEIGHT - 4} text-anchor="end">
+        <text x={width} y={height - 4} text-anchor="end">
           {formatTime(toSeconds)}
         </text>
       </svg>

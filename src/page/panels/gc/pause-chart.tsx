@@ -26,7 +26,10 @@ export function PauseChart({
     const k = first + index;
     const value = pauseClasses[k] ?? 0;
     const length = `${k === 0 ? '0 µs' : formatDuration(2 ** k)} to ${formatDuration(2 ** (k + 1))}`;
-    return { value, title: `${formatCount(value)} pauses of ${length}` };
+    return {
+      value,
+      title: `${formatCount(value)} ${value === 1 ? 'pause' : 'pauses'} of ${length}`,
+    };
   });
   const ticks = KNOWN.map(([micros, text]) => ({ at: Math.log2(micros) - first, text })).filter(
     ({ at }) => at >= 0 && at <= bars.length,

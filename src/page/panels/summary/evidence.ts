@@ -22,6 +22,11 @@ export function evidenceOf(finding: RecordingFinding, hasTemporary: boolean): Ev
         link('What was live then', { panel: 'table', time: String(finding.peakSeconds) }),
         link('Call trees', { panel: 'calls', time: String(finding.peakSeconds) }),
       ];
+    case 'threadCapacity':
+      return [
+        link('What the threads hold', { panel: 'table', 'table.by': 'thread' }),
+        link('Garbage collection', { panel: 'gc' }),
+      ];
     case 'leak': {
       const { points, subject } = finding.candidate;
       const from = points[0]!.timeSeconds;

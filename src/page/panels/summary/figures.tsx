@@ -3,6 +3,7 @@ import type { HeapCapacity } from '../../../analysis/capacity.js';
 import { HIGH_CAPACITY_SHARE } from '../../../analysis/findings.js';
 import { type MemoryPace, memoryPace } from '../../../analysis/memory-pace.js';
 import type { HeapSummary } from '../../../analysis/summary.js';
+import { threadSpans } from '../../../analysis/thread-time.js';
 import { formatBytes, formatDuration } from '../../../base/units.js';
 import { formatCount, formatEstimate, formatShare, formatTime } from '../../../render/numbers.js';
 import { usePage } from '../../page-context.js';
@@ -20,11 +21,11 @@ const HIGH_GC_SHARE = 0.05;
 
 /** The figures of the chosen time that say how a program is doing, each with what it means. */
 export function Figures({ summary }: { readonly summary: HeapSummary }) {
-  const { timePlot, finer, store } = usePage();
+  const { facts, timePlot, finer, store } = usePage();
   const { total, capacity } = summary;
   const isFiner = finer?.has(store.selection.value) ?? false;
   const { points } = isFiner ? finer!.part.value!.timePlot : timePlot;
-  const pace = memoryPace(summary, points);
+  const pace = memoryPace(summary, points, threadSpans(facts.info.members));
   return (
     <dl class="figures">
       <Figure
@@ -53,6 +54,7 @@ function CapacityFigure({
 }) {
   const { capacityBytes, averageUsedBytes, averageUsedShare, peakUsedBytes, peakUsedShare } =
     capacity;
+  const hasThreads = usePage().facts.members.length > 1;
   return (
     <Figure
       name="capacity"
@@ -68,7 +70,9 @@ function CapacityFigure({
       </span>
       {formatBytes(averageUsedBytes)}
       {!isInstant && ` on average, ${formatBytes(peakUsedBytes)} at the peak,`} of{' '}
-      {formatBytes(capacityBytes)}. <OptionNames text={capacityMeaning(capacity)} />
+      {formatBytes(capacityBytes)}
+      {hasThreads && ', those of all threads together'}.{' '}
+      <OptionNames text={capacityMeaning(capacity)} />
     </Figure>
   );
 }
@@ -120,8 +124,8 @@ function PaceFigures({
         text={`${formatBytes(pace.allocatedBytesPerSecond)} a second`}
       >
         {formatEstimate(total.allocatedBytes, total.allocatedBytesError)} in{' '}
-        {formatDuration(pace.seconds * 1e6)}, {formatCount(total.allocatedObjects)} objects. The
-        more is allocated, the more often garbage is collected.
+        {formatDuration(pace.seconds * 1e6)}, {countOf(total.allocatedObjects, 'object')}. The more
+        is allocated, the more often garbage is collected.
       </Figure>
       {facts.info.log.heapRecords > 0 && (
         <Figure
@@ -131,11 +135,17 @@ function PaceFigures({
           text={formatShare(pace.gcShare)}
         >
           {formatCount(pace.collections)} {pace.collections === 1 ? 'collection' : 'collections'},{' '}
-          {formatDuration(pace.gcPauseSeconds * 1e6)} in all. {gcMeaning(pace.gcShare)}
+          {formatDuration(pace.gcPauseSeconds * 1e6)} in all
+          {facts.members.length > 1 && ', of the time of all threads: each is paused by its own'}.{' '}
+          {gcMeaning(pace.gcShare)}
         </Figure>
       )}
     </>
   );
+}
+
+function countOf(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${formatCount(count) === '1' ? '' : 's'}`;
 }
 
 function gcMeaning(share: number): string {

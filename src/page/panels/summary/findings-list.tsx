@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { findings, type RecordingFinding } from '../../../analysis/findings.js';
+import { threadHeaps } from '../../../analysis/gc-table.js';
 import type { HeapSummary } from '../../../analysis/summary.js';
 import { findingText } from '../../../render/findings-text.js';
 import { usePage } from '../../page-context.js';
@@ -9,15 +10,19 @@ import { type Evidence, evidenceOf } from './evidence.js';
 /** What is worth knowing first of the whole recording, with links to where it can be seen. */
 export function FindingsList({ summary }: { readonly summary: HeapSummary }) {
   const { facts, timePlot } = usePage();
-  const { info, leaks, lifetimes, noTemporary } = facts;
+  const { info, leaks, lifetimes, moreLifetimes, gc, noTemporary } = facts;
   const found = useMemo(
     () =>
       findings({
         summary,
         points: timePlot.points,
         leaks: 'value' in leaks ? leaks.value : undefined,
+        leakCount: 'value' in leaks ? leaks.value.candidateCount : 0,
         lifetimes: 'value' in lifetimes ? lifetimes.value : undefined,
+        allocatedBytes: moreLifetimes?.total.allocatedBytes ?? 0,
         log: info.log,
+        members: info.members,
+        heaps: threadHeaps(gc),
         version: info.facts.version,
         metadataDamageBytes: info.damage.reduce((sum, { bytes }) => sum + bytes, 0),
         unresolvedEvents: info.members.reduce(
@@ -60,7 +65,12 @@ export function FindingsList({ summary }: { readonly summary: HeapSummary }) {
 }
 
 /** What asks for something to be done; the others are for knowing. */
-const PRESSING: readonly RecordingFinding['finding'][] = ['capacity', 'leak', 'collections'];
+const PRESSING: readonly RecordingFinding['finding'][] = [
+  'capacity',
+  'threadCapacity',
+  'leak',
+  'collections',
+];
 
 function FindingItem({
   finding,
