@@ -11,6 +11,7 @@ import './styles/flow.css';
 import './styles/gc.css';
 import './styles/heap-table.css';
 import './styles/lifetimes.css';
+import './styles/live.css';
 import './styles/page.css';
 import './styles/rows-table.css';
 import './styles/sort-header.css';
