@@ -21,19 +21,21 @@ export interface Analysis<T> {
  * @param options plain data; regular expressions may be among them
  * @param source the data it is of, where that does not follow from the chosen time
  * @param other the second side of a comparison, likewise
+ * @param isStill not again where the recording has only grown
  */
 export function useAnalysis<Name extends AnalysisName>(
   name: Name,
   options: AnalysisOptions<Name>,
   source?: SourceName,
   other?: SourceName,
+  isStill = false,
 ): Analysis<AnalysisResult<Name>> {
   const { analyst, finer, store, report } = usePage();
   const asker = useRef({});
   const asked = useRef<string>();
   const [state, setState] = useState<Analysis<AnalysisResult<Name>>>({ isWorking: true });
   const of = source ?? (finer?.has(store.selection.value) ? 'finer' : 'report');
-  const data = of === 'finer' ? finer?.part.value : report.value;
+  const data = of === 'finer' ? finer?.part.value : isStill || report.value;
   const key = JSON.stringify([name, options, of, other], (_, value) =>
     value instanceof RegExp ? String(value) : value,
   );

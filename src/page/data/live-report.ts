@@ -74,6 +74,11 @@ export class LiveReport {
     this.#rest(pauseAfter(0));
   }
 
+  /** Whether more is to be expected of the recording, as far as is known. */
+  isGoingOn(): boolean {
+    return isWaiting(this.status.value.state);
+  }
+
   /** Leaves the page as it is. */
   hold(): void {
     window.clearTimeout(this.#timer);
