@@ -17,6 +17,9 @@ import type { FinerRequest, Viewed } from './view-server.js';
 /** A digest that follows a recording is made anew, coarser, when it has become so many snapshots. */
 const MAX_FOLLOWED_SNAPSHOTS = 1000;
 
+/** What is served need not be small: nothing of temporary memory is put together as "other", as in the other commands. */
+const ALL_TEMPORARY = 0;
+
 /** A recording as `heapprof view` serves it: its report, kept up to date while it grows, and finer parts of it. */
 export class ServedRecording implements Viewed {
   readonly #reader: Reader;
@@ -40,7 +43,7 @@ export class ServedRecording implements Viewed {
     this.#reader = reader;
     this.#maxSnapshots = Math.max(MAX_FOLLOWED_SNAPSHOTS, 2 * reader.totals.length);
     this.#found = findInLogs(reader, onProgress);
-    this.#sections = packSections(reader, this.#found, onProgress);
+    this.#sections = packSections(reader, this.#found, onProgress, ALL_TEMPORARY);
     this.#state = recordingState(reader, false);
   }
 
@@ -76,7 +79,7 @@ export class ServedRecording implements Viewed {
     });
     await finer.makeDigest({ timeInterval: interval, precision, weight, signal });
     signal.throwIfAborted();
-    return packSections(finer, this.#found);
+    return packSections(finer, this.#found, undefined, ALL_TEMPORARY);
   }
 
   /** Ends the looking at files; when it resolves, the reader is not used any more. */
@@ -121,7 +124,7 @@ export class ServedRecording implements Viewed {
     const found = findInLogs(reader);
     await setImmediate();
     if (this.#ending.signal.aborted) return;
-    const sections = packSections(reader, found);
+    const sections = packSections(reader, found, undefined, ALL_TEMPORARY);
     this.#found = found;
     this.#sections = sections;
     this.#edition += 1;

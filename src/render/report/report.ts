@@ -152,17 +152,21 @@ export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress)
   };
 }
 
-/** The parts of a report, with a reader's digest. */
+/**
+ * The parts of a report, with a reader's digest.
+ * @param temporaryPrecision share of a snapshot's temporary memory that is put together as "other"
+ */
 export function packSections(
   reader: ProfileReader,
   { survey, ...found }: Findings,
   onProgress?: OnReportProgress,
+  temporaryPrecision = reader.hpc.precision,
 ): ReportSections {
   onProgress?.({ step: 'packing the report', fraction: 0 });
   const bytes = reader.digestBytes();
-  const { members = [], precision } = reader.hpc;
+  const { members = [] } = reader.hpc;
   const firstTraces = [0, ...members.map(({ firstTrace }) => firstTrace)];
-  const temporary = attempt(() => temporaryColumns(reader, firstTraces, precision));
+  const temporary = attempt(() => temporaryColumns(reader, firstTraces, temporaryPrecision));
   const used = new UsedTraces(reader.members, firstTraces);
   used.addDigest(new DigestFile(new MemoryBytes(reader.filebase, bytes)));
   if ('value' in temporary) for (const rows of temporary.value) used.add(rows);
