@@ -107,8 +107,10 @@ export class LiveReport {
     this.#isAsking = true;
     let workMs = 0;
     try {
-      const news = await fetchNews(this.#edition);
+      const response = await fetch(`news?edition=${this.#edition}`);
       const startMs = performance.now();
+      if (!response.ok) throw new Error(await response.text());
+      const news = (await response.json()) as ServedNews;
       if (this.status.peek().isHeld) return;
       await this.#take(news);
       workMs = performance.now() - startMs;
@@ -140,10 +142,4 @@ export class LiveReport {
 
 function isWaiting(state: LiveState): boolean {
   return state !== 'gone' && !isOver(state);
-}
-
-async function fetchNews(edition: number): Promise<ServedNews> {
-  const response = await fetch(`news?edition=${edition}`);
-  if (!response.ok) throw new Error(await response.text());
-  return (await response.json()) as ServedNews;
 }
