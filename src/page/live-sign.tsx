@@ -22,7 +22,7 @@ export function LiveSign({ live }: { readonly live: LiveReport }) {
       </span>
       {/* Not read out each time that it changes. */}
       <time class="live-time" dateTime={end} title={end}>
-        {clockTime(end)}
+        {clockTime(end)} <small>UTC</small>
       </time>
       {action && (
         <button
@@ -67,9 +67,9 @@ const STATES: Readonly<Record<LiveState, Sign>> = {
   ended: { sign: '■', text: 'Ended', meaning: 'The recording has come to its end' },
   broken: {
     sign: '■',
-    text: 'Broke off',
+    text: 'The program is gone; recorded up to',
     meaning:
-      'The recording has no end, and its program is gone: it was killed, or crashed. All that was written is here',
+      'The recording has no end: its program was killed, or crashed. All that was written is here',
   },
   unreadable: {
     sign: '▲',
@@ -93,7 +93,7 @@ const ACTIONS: Readonly<Partial<Record<LiveState, 'Hold' | 'Go on' | 'Ask again'
 
 const HOLDABLE: ReadonlySet<LiveState> = new Set(['recording', 'silent']);
 
-/** `12:03:07`, in UTC as all times of the page. */
+/** `12:03:07`, in UTC as all clock times of the page. */
 function clockTime(iso: string): string {
   return iso.slice(11, 19);
 }
