@@ -100,17 +100,19 @@ async function respond(
   const { pathname, searchParams } = new URL(request.url ?? '/', `http://${HOST}`);
   const [, given = '', name] = pathname.split('/');
   if (!isEqual(given, token)) return say(404, 'There is nothing here.');
-  if (name === '') return say(200, viewed.html(), 'text/html');
   const leaving = new AbortController();
   response.once('close', () => leaving.abort());
-  const sayJson = async (answer: () => Promise<unknown>) => {
+  const sayResult = async (type: string, result: () => Promise<string> | string) => {
     try {
-      const text = JSON.stringify(await answer());
-      if (!response.closed) say(200, text, 'application/json');
+      const text = await result();
+      if (!response.closed) say(200, text, type);
     } catch (error) {
       if (!response.closed) say(500, (error as Error).message);
     }
   };
+  const sayJson = (result: () => Promise<unknown>) =>
+    sayResult('application/json', async () => JSON.stringify(await result()));
+  if (name === '') return sayResult('text/html', () => viewed.html());
   if (name === 'news') {
     const edition = Number(searchParams.get('edition') || Number.NaN);
     if (!(edition >= 0)) return say(400, 'The edition must be a number: edition=….');

@@ -96,12 +96,13 @@ test('of a damaged log what can be read is served, and so is what comes after th
   const { url } = await startView(filebase);
   const news = async (edition: number) =>
     (await (await fetch(`${url}news?edition=${edition}`)).json()) as ServedNews;
-  expect(await news(1)).toEqual({ edition: 1, state: 'recording' });
+  const state = expect.stringMatching(/^(recording|silent)$/);
+  expect(await news(1)).toEqual({ edition: 1, state });
   fs.appendFileSync(`${filebase}.hpd`, log.subarray(log.length / 2));
   await expect
     .poll(async () => (await news(1)).sections !== undefined, { timeout: 20_000 })
     .toBe(true);
-  expect(await news(2)).toEqual({ edition: 2, state: 'recording' });
+  expect(await news(2)).toEqual({ edition: 2, state });
   const { stdout } = heapprof(['info', filebase]);
   expect(stdout).toContain('damage');
 });

@@ -18,6 +18,9 @@ const SECOND = 1e6;
 /** Longer than the pauses of a page and its server together. */
 const SOON = { timeout: 20_000 };
 
+/** Which of the two it is depends on how long ago the log was written to. */
+const GOING_ON = /^(recording|silent)$/;
+
 /** There is no process of this number. */
 const NO_PID = 2 ** 30;
 
@@ -86,7 +89,7 @@ test('the page grows with the recording, has the numbers of the command line, an
   const { filebase, growTo, end } = growing(10);
   const { url } = await startView(filebase);
   const page = await openPage(url, 'panel=table&table.by=line&table.threshold=0');
-  expect(await state(page)).toBe('recording');
+  expect(await state(page)).toMatch(GOING_ON);
   // It began at 03:04:05.
   expect(await upTo(page)).toBe('03:04:14');
   await expect.poll(() => averages(page), SOON).toEqual(expectedAverages(readCopy(filebase)));
@@ -177,7 +180,50 @@ test('a button holds the page still, and lets it go on', async () => {
   expect(await upTo(page)).toBe('03:04:14');
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect.poll(() => upTo(page), SOON).toBe('03:04:34');
-  expect(await state(page)).toBe('recording');
+  expect(await state(page)).toMatch(GOING_ON);
+});
+
+test('nothing changes under a pressed button', async () => {
+  const { filebase, growTo } = growing(10);
+  const { url } = await startView(filebase);
+  const page = await openPage(url, 'panel=summary');
+  const plot = (await page.locator('.time-plot').boundingBox())!;
+  await page.mouse.move(plot.x + 300, plot.y + 30);
+  await page.mouse.down();
+  await page.mouse.move(plot.x + 500, plot.y + 30);
+  growTo(30);
+  await page.waitForResponse(async (response) => (await response.text()).includes('"sections"'));
+  await page.waitForTimeout(1000);
+  expect(await upTo(page)).toBe('03:04:14');
+  await page.mouse.up();
+  const chosen = await page.evaluate(() => location.hash);
+  expect(chosen).toMatch(/^#time=[\d.]+$/);
+  await expect.poll(() => upTo(page), SOON).toBe('03:04:34');
+  expect(await page.evaluate(() => location.hash)).toBe(chosen);
+});
+
+test('array buffers that come later are on the time line by themselves', async () => {
+  const builder = recording({ description: { pid: process.pid } });
+  builder.alloc('main:a.js:1', 1000).at(SECOND).flush();
+  const first = builder.pieces().hpd.length;
+  builder.alloc('main:a.js:2', 5000, { kind: 'arrayBuffer', at: 2 * SECOND }).flush();
+  const blocks = builder.pieces().hpd;
+  const filebase = path.join(temporaryFolder(), 'grown');
+  fs.writeFileSync(`${filebase}.hpm`, builder.files().hpm);
+  fs.writeFileSync(`${filebase}.hpd`, Buffer.concat(blocks.slice(0, first)));
+  const { url } = await startView(filebase);
+  const page = await openPage(url, 'panel=summary');
+  const shown = () =>
+    page
+      .locator('.time-legend [aria-pressed=true]')
+      .evaluateAll((all) => all.map((each) => each.textContent));
+  await expect.poll(shown, SOON).toEqual(['Live objects']);
+  fs.appendFileSync(`${filebase}.hpd`, Buffer.concat(blocks.slice(first)));
+  await expect.poll(shown, SOON).toEqual(['Live array buffers', 'Live objects']);
+  await page.getByRole('button', { name: 'Live objects' }).click();
+  expect(await shown()).toEqual(['Live array buffers']);
+  await page.getByRole('button', { name: 'Live objects' }).click();
+  expect(new URL(page.url()).hash).toBe('');
 });
 
 test('a flow graph is drawn anew when a person wants it', async () => {
@@ -196,7 +242,7 @@ test('a flow graph is drawn anew when a person wants it', async () => {
 });
 
 test('the figures of the summary grow, and that there is no end yet is no finding', async () => {
-  const { filebase, end } = growing(10, NO_PID);
+  const { filebase, end } = growing(10);
   const { url } = await startView(filebase);
   const page = await openPage(url, 'panel=summary');
   const figure = page.locator('[data-figure=live] [data-value]');
@@ -290,7 +336,7 @@ test('a program that records itself is followed until it is killed', async () =>
   await expect.poll(pidOf, SOON).toBeGreaterThan(0);
   const { url } = await startView(filebase);
   const page = await openPage(url, 'panel=summary');
-  expect(await state(page)).toBe('recording');
+  expect(await state(page)).toMatch(GOING_ON);
   const before = await upTo(page);
   await expect.poll(() => upTo(page), SOON).not.toBe(before);
   process.kill(pidOf()!, 'SIGKILL');

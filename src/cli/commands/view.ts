@@ -11,7 +11,7 @@ import { sourceMapsOption } from '../source-maps-option.js';
 import { startViewServer } from '../view-server.js';
 
 interface ViewOptions {
-  port: number;
+  port?: number;
   open: boolean;
   sourceMaps?: string | true;
 }
@@ -28,7 +28,7 @@ export function addViewCommand(program: Command): void {
     example: 'heapprof view build',
   });
   addRecordingArgument(command)
-    .option('--port <n>', 'the port to serve it on (default: any that is free)', parsePort, 0)
+    .option('--port <n>', 'the port to serve it on (default: any that is free)', parsePort)
     .option('--no-open', 'only print the address')
     .addOption(sourceMapsOption())
     .action((filebase: string, options: ViewOptions) =>
@@ -38,7 +38,7 @@ export function addViewCommand(program: Command): void {
           const viewed = withReportProgress(
             (onProgress) => new ServedRecording(reader, onProgress),
           );
-          const server = await startViewServer(viewed, options.port);
+          const server = await startViewServer(viewed, options.port ?? 0);
           const interrupted = once(process, 'SIGINT');
           await printLines([server.url]);
           note('serving the page until Ctrl-C');

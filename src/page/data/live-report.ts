@@ -30,7 +30,7 @@ export interface LiveStatus {
   readonly isHeld: boolean;
 }
 
-/** Panels begin to ask so long after they were told of something new. */
+/** Panels begin to ask so long after they were told of something new; a pressed button is looked at as often. */
 const SETTLING_MS = 200;
 
 /**
@@ -68,6 +68,8 @@ export class LiveReport {
     this.status = signal({ state, isHeld: false });
     const release = ({ pointerId }: PointerEvent) => this.#pressed.delete(pointerId);
     addEventListener('pointerdown', ({ pointerId }) => this.#pressed.add(pointerId), true);
+    // It may have been let go outside of the window.
+    addEventListener('pointermove', (event) => event.buttons === 0 && release(event), true);
     addEventListener('pointerup', release, true);
     addEventListener('pointercancel', release, true);
     document.addEventListener('visibilitychange', () => this.#rest(0));
@@ -103,16 +105,13 @@ export class LiveReport {
   async #ask(): Promise<void> {
     // Asked again when the page is seen.
     if (document.hidden || this.#isAsking) return;
-    if (this.#pressed.size > 0) return this.#rest(SETTLING_MS);
     this.#isAsking = true;
     let workMs = 0;
     try {
       const response = await fetch(`news?edition=${this.#edition}`);
       const startMs = performance.now();
-      if (!response.ok) throw new Error(await response.text());
-      const news = (await response.json()) as ServedNews;
-      if (this.status.peek().isHeld) return;
-      await this.#take(news);
+      if (response.ok) await this.#take((await response.json()) as ServedNews);
+      else this.#say({ state: 'unreadable', problem: await response.text() });
       workMs = performance.now() - startMs;
     } catch {
       this.#say({ state: 'gone' });
@@ -123,13 +122,16 @@ export class LiveReport {
   }
 
   async #take({ edition, state, problem, sections }: ServedNews): Promise<void> {
+    if (this.status.peek().isHeld) return;
     if (sections) {
-      this.#report.value = await openReportParts(this.#analyst, sections);
+      const report = await openReportParts(this.#analyst, sections);
+      while (this.#pressed.size > 0) await pause(SETTLING_MS);
+      this.#report.value = report;
       this.#edition = edition;
     }
     this.#say({ state, problem });
     if (!sections) return;
-    await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+    await pause(SETTLING_MS);
     await this.#analyst.idle();
   }
 
@@ -142,4 +144,8 @@ export class LiveReport {
 
 function isWaiting(state: LiveState): boolean {
   return state !== 'gone' && !isOver(state);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

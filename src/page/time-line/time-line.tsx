@@ -1,5 +1,5 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { formatBytes } from '../../base/units.js';
 import { usePage } from '../page-context.js';
 import { type Codec, optional, type Selection, selection, type TimeRange } from '../state/hash.js';
@@ -26,9 +26,10 @@ const REST_MS = 200;
 const STEP_SHARE = 0.2;
 const STEP_ZOOM = 1.6;
 
-const seriesCodec: Codec<readonly SeriesName[]> = {
+/** Undefined for the usual series, of which a recording that grows can have more by and by. */
+const seriesCodec: Codec<readonly SeriesName[] | undefined> = {
   parse: (text) => SERIES_NAMES.filter((name) => text.split(',').includes(name)),
-  format: (names) => names.join(','),
+  format: (names) => (names === undefined ? '' : names.join(',') || 'none'),
 };
 
 const HELP =
@@ -52,9 +53,9 @@ export function TimeLine() {
     return { points, whole, named, peak: peakOf(points) };
   });
   const { whole, named, peak } = known.value;
-  // What is shown stays, whatever a recording that grows has more of.
-  const usual = useMemo(() => usualSeries(known.peek().points), []);
-  const chosenSeries = store.setting('line.series', seriesCodec, usual);
+  const seriesSetting = store.setting('line.series', seriesCodec, undefined);
+  const usual = useComputed(() => usualSeries(known.value.points));
+  const chosenSeries = useComputed(() => seriesSetting.value ?? usual.value);
   const compareA = store.setting('compare.a', optional(selection), undefined);
   const compareB = store.setting('compare.b', optional(selection), undefined);
 
@@ -337,7 +338,14 @@ export function TimeLine() {
           pointer.value = undefined;
         }}
       />
-      <TimeLegend report={known.value.points} chosen={chosenSeries} />
+      <TimeLegend
+        report={known.value.points}
+        chosen={chosenSeries.value}
+        onChoose={(names) => {
+          const isUsual = names.join() === usual.peek().join();
+          seriesSetting.value = isUsual ? undefined : names;
+        }}
+      />
       <PointerValues pointer={pointer} named={named} plot={plot} view={view} />
       <p class="unseen" role="status">
         {status.value}
