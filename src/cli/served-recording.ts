@@ -10,7 +10,12 @@ import {
 } from '../render/report/report.js';
 import type { ReportSections } from '../render/report/report-data.js';
 import { reportHtml } from '../render/report/report-html.js';
-import { pauseAfter, type RecordingState, type ServedNews } from '../render/report/served-news.js';
+import {
+  pauseAfter,
+  type RecordingState,
+  type ServedNews,
+  type ServedPage,
+} from '../render/report/served-news.js';
 import { recordingState } from './recording-state.js';
 import type { FinerRequest, Viewed } from './view-server.js';
 
@@ -47,24 +52,20 @@ export class ServedRecording implements Viewed {
     this.#state = recordingState(reader, false);
   }
 
-  /** The page, with what is known by now. */
-  html(): string {
-    const [sections, served] = [this.#sections, { edition: this.#edition, state: this.#state }];
-    return reportHtml({ title: this.#found.title, sections, served });
+  /** The page, with what is known now; the files are looked at for it as for {@link news}. */
+  async html(): Promise<string> {
+    await this.#lookOnce();
+    const { title } = this.#found;
+    return reportHtml({ title, sections: this.#sections, served: this.#page() });
   }
 
   /**
    * What there is beyond an edition that the asker has. The files are looked at for it, but no more often than in a tenth of the time, however many ask.
    */
   async news(edition: number): Promise<ServedNews> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-    });
-    await this.#looking;
+    await this.#lookOnce();
     return {
-      edition: this.#edition,
-      state: this.#state,
-      ...(this.#problem !== undefined && { problem: this.#problem }),
+      ...this.#page(),
       ...(edition !== this.#edition && { sections: this.#sections }),
     };
   }
@@ -86,6 +87,22 @@ export class ServedRecording implements Viewed {
   async end(): Promise<void> {
     this.#ending.abort();
     await this.#looking;
+  }
+
+  #page(): ServedPage {
+    return {
+      edition: this.#edition,
+      state: this.#state,
+      ...(this.#problem !== undefined && { problem: this.#problem }),
+    };
+  }
+
+  /** All who ask while the files are looked at wait for the same. */
+  #lookOnce(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
   }
 
   /** Takes up what has been written since. */

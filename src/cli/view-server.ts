@@ -16,7 +16,7 @@ export interface FinerRequest {
 /** What a server has to show. */
 export interface Viewed {
   /** The page as it is now. */
-  html(): string;
+  html(): Promise<string>;
   /** What is new to a page that has this edition. */
   news(edition: number): Promise<ServedNews>;
   /** The parts of a finer report. The signal says that nobody waits for it any more. */
@@ -102,7 +102,7 @@ async function respond(
   if (!isEqual(given, token)) return say(404, 'There is nothing here.');
   const leaving = new AbortController();
   response.once('close', () => leaving.abort());
-  const sayResult = async (type: string, result: () => Promise<string> | string) => {
+  const sayResult = async (type: string, result: () => Promise<string>) => {
     try {
       const text = await result();
       if (!response.closed) say(200, text, type);

@@ -144,6 +144,24 @@ test('the digest becomes coarser when a recording grows long', async () => {
   expect(contents(sections!)).toEqual(await contentsAnew(reader));
 });
 
+test('a page that is loaded again has what is new, also of another recording of the same name', async () => {
+  takeClock();
+  const filebase = path.join(temporaryFolder(), 'again');
+  write(filebase, seconds(0, 3).stop().files());
+  const { served } = serve(filebase, 1);
+  expect(await served.html()).toContain(
+    'data-served="{&quot;edition&quot;:1,&quot;state&quot;:&quot;ended&quot;}"',
+  );
+  write(filebase, seconds(0, 5, recording({ recordingId: '00000000000000aa' })).files());
+  vi.advanceTimersByTime(60_000);
+  const html = await served.html();
+  expect(html).toContain(
+    'data-served="{&quot;edition&quot;:2,&quot;state&quot;:&quot;recording&quot;}"',
+  );
+  const { digest } = (await served.news(0)).sections!;
+  expect(html).toContain(digest);
+});
+
 test('a recording that cannot be read any more keeps what was known, and is taken up when it can', async () => {
   takeClock();
   const filebase = path.join(temporaryFolder(), 'gone');

@@ -61,11 +61,11 @@ export class LiveReport {
 
   /** @param report is replaced by what is newer */
   constructor(served: ServedPage, report: Signal<OpenReport>, analyst: Analyst) {
-    const { edition, state } = served;
+    const { edition, ...said } = served;
     this.#edition = edition;
     this.#report = report;
     this.#analyst = analyst;
-    this.status = signal({ state, isHeld: false });
+    this.status = signal({ ...said, isHeld: false });
     const release = ({ pointerId }: PointerEvent) => this.#pressed.delete(pointerId);
     addEventListener('pointerdown', ({ pointerId }) => this.#pressed.add(pointerId), true);
     // It may have been let go outside of the window.

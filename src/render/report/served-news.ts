@@ -17,8 +17,8 @@ export interface ServedNews {
   readonly sections?: ReportSections;
 }
 
-/** What a page is asked to know of itself when it is served: in the attribute `data-served` of its body. */
-export type ServedPage = Pick<ServedNews, 'edition' | 'state'>;
+/** What a page knows of itself when it is served: in the attribute `data-served` of its body. */
+export type ServedPage = Omit<ServedNews, 'sections'>;
 
 /** Whether nothing more is to be expected. */
 export function isOver(state: RecordingState): boolean {
