@@ -11,6 +11,7 @@ import {
 import type { ReportSections } from '../render/report/report-data.js';
 import { reportHtml } from '../render/report/report-html.js';
 import {
+  isOver,
   pauseAfter,
   type RecordingState,
   type ServedNews,
@@ -108,7 +109,8 @@ export class ServedRecording implements Viewed {
   /** Takes up what has been written since. */
   async #look(): Promise<void> {
     const startMs = performance.now();
-    if (startMs < this.#restUntilMs) return;
+    // Where nothing is expected, only a person asks, who may know better.
+    if (startMs < this.#restUntilMs && !isOver(this.#state)) return;
     try {
       const isNew = this.#reader.refresh();
       if (isNew) await this.#takeUp();
