@@ -91,15 +91,6 @@ export function FlowPanel() {
         <Downloads items={drawing ? downloads(drawing.graph, options) : []} />
       </FlowControls>
       <p class="flow-status note" role="status">
-        {isOld && (
-          <button
-            type="button"
-            title="The recording has grown since this was drawn"
-            onClick={drawNewest}
-          >
-            Draw anew
-          </button>
-        )}{' '}
         {graph &&
           `Live memory at ${flowTimesText(graph)}. ${FLOW_BOX_TEXT}. ${formatCount(graph.nodes.length)} boxes; a click on one says more of it.`}
         {graph &&
@@ -117,6 +108,20 @@ export function FlowPanel() {
         chosen={chosen}
         onChoose={setChosen}
       >
+        {isOld && (
+          <button
+            type="button"
+            class="flow-anew"
+            title="The recording has grown since this was drawn"
+            onClick={() => {
+              drawNewest();
+              // The button is gone: the keyboard goes on in the graph.
+              document.querySelector<HTMLElement>('.flow-view')?.focus({ preventScroll: true });
+            }}
+          >
+            Draw anew
+          </button>
+        )}
         {isWorking && <p class="flow-note note">Drawing …</p>}
         {problem !== undefined && (
           <p class="flow-note note" role="alert">
