@@ -2,6 +2,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HeapprofError } from '../base/errors.js';
+import type { ReportSections } from '../render/report/report-data.js';
+import type { ServedNews } from '../render/report/served-news.js';
 
 /** A stretch of the recording that is asked for, in seconds since its start. */
 export interface FinerRequest {
@@ -13,9 +15,12 @@ export interface FinerRequest {
 
 /** What a server has to show. */
 export interface Viewed {
-  readonly html: string;
-  /** The parts of a finer report, as JSON. The signal says that nobody waits for it any more. */
-  readonly finer: (request: FinerRequest, signal: AbortSignal) => Promise<string>;
+  /** The page as it is now. */
+  html(): Promise<string>;
+  /** What is new to a page that has this edition. */
+  news(edition: number): Promise<ServedNews>;
+  /** The parts of a finer report. The signal says that nobody waits for it any more. */
+  finer(request: FinerRequest, signal: AbortSignal): Promise<ReportSections>;
 }
 
 /** A server that runs. */
@@ -95,17 +100,28 @@ async function respond(
   const { pathname, searchParams } = new URL(request.url ?? '/', `http://${HOST}`);
   const [, given = '', name] = pathname.split('/');
   if (!isEqual(given, token)) return say(404, 'There is nothing here.');
-  if (name === '') return say(200, viewed.html, 'text/html');
+  const leaving = new AbortController();
+  response.once('close', () => leaving.abort());
+  const sayResult = async (type: string, result: () => Promise<string>) => {
+    try {
+      const text = await result();
+      if (!response.closed) say(200, text, type);
+    } catch (error) {
+      if (!response.closed) say(500, (error as Error).message);
+    }
+  };
+  const sayJson = (result: () => Promise<unknown>) =>
+    sayResult('application/json', async () => JSON.stringify(await result()));
+  if (name === '') return sayResult('text/html', () => viewed.html());
+  if (name === 'news') {
+    const edition = Number(searchParams.get('edition') || Number.NaN);
+    if (!(edition >= 0)) return say(400, 'The edition must be a number: edition=….');
+    return sayJson(() => viewed.news(edition));
+  }
   if (name !== 'digest') return say(404, 'There is nothing here.');
   const asked = parseRequest(searchParams);
   if (typeof asked === 'string') return say(400, asked);
-  const leaving = new AbortController();
-  response.once('close', () => leaving.abort());
-  try {
-    say(200, await viewed.finer(asked, leaving.signal), 'application/json');
-  } catch (error) {
-    if (!response.closed) say(500, (error as Error).message);
-  }
+  await sayJson(() => viewed.finer(asked, leaving.signal));
 }
 
 /** What is asked for, or a sentence that says why there cannot be such a thing. */

@@ -1,12 +1,13 @@
 import { wallTime } from '../render/info-text.js';
 import { formatTime } from '../render/numbers.js';
 import { Help } from './help/help.js';
+import { LiveSign } from './live-sign.js';
 import { usePage } from './page-context.js';
 import { shown } from './parts/text.js';
 
 /** What was recorded, in two lines; the panel `summary` has the rest. */
 export function Header() {
-  const { facts } = usePage();
+  const { facts, live } = usePage();
   const { info, title, generator, coarsened } = facts;
   const { process: program, startWallMicros } = info.facts;
   const before = [
@@ -38,6 +39,7 @@ export function Header() {
         <span class="unbroken">{wallTime(startWallMicros)}</span>
         {joined(after)}
       </p>
+      {live && <LiveSign live={live} />}
       {coarsened && <p class="note">{coarsened}</p>}
     </header>
   );

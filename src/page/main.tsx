@@ -12,6 +12,7 @@ import './styles/gc.css';
 import './styles/help.css';
 import './styles/heap-table.css';
 import './styles/lifetimes.css';
+import './styles/live.css';
 import './styles/of-threads.css';
 import './styles/page.css';
 import './styles/rows-table.css';

@@ -1,25 +1,30 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { TimePlot } from '../analysis/time-plot.js';
-import type { ReportFacts } from '../render/report/report-data.js';
 import type { FinerData } from './data/finer-data.js';
+import type { LiveReport, OpenReport } from './data/live-report.js';
 import type { Store } from './state/store.js';
 import type { Analyst } from './worker/analyst.js';
 
-/** What every part of the page has. */
-export interface Page {
-  readonly facts: ReportFacts;
-  /** Memory at every snapshot of the report. */
-  readonly timePlot: TimePlot;
+/** What every part of the page has. What is known of the recording is that of now; a component that has taken it is drawn again when there is more. */
+export interface Page extends OpenReport, PageParts {}
+
+/** What stays. */
+export interface PageParts {
+  /** Replaced when a recording that is served has grown. */
+  readonly report: ReadonlySignal<OpenReport>;
   readonly store: Store;
   readonly analyst: Analyst;
   /** Of a page that `heapprof view` serves. */
   readonly finer: FinerData | undefined;
+  /** Likewise. */
+  readonly live: LiveReport | undefined;
 }
 
-export const PageContext = createContext<Page | undefined>(undefined);
+export const PageContext = createContext<PageParts | undefined>(undefined);
 
 /** What every part of the page has. */
 export function usePage(): Page {
-  return useContext(PageContext)!;
+  const parts = useContext(PageContext)!;
+  return { ...parts, ...parts.report.value };
 }

@@ -1,8 +1,11 @@
+import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { type ReportFacts, type ReportSections, SECTIONS } from '../render/report/report-data.js';
+import { type ReportSections, SECTIONS } from '../render/report/report-data.js';
+import type { ServedPage } from '../render/report/served-news.js';
 import { App } from './app.js';
 import { FinerData } from './data/finer-data.js';
-import { inflate, takeSection } from './data/sections.js';
+import { LiveReport, openReportParts } from './data/live-report.js';
+import { takeSection } from './data/sections.js';
 import { PageContext } from './page-context.js';
 import { watchPrinting } from './parts/printing.js';
 import { Store } from './state/store.js';
@@ -19,20 +22,18 @@ export async function startPage(): Promise<void> {
       }),
     ) as unknown as ReportSections;
     const analyst = new Analyst(document.getElementById('page')!.textContent!);
-    const [facts] = await Promise.all([
-      inflate(sections.facts).then(
-        (bytes) => JSON.parse(new TextDecoder().decode(bytes)) as ReportFacts,
-      ),
-      analyst.open(sections, 'report'),
-    ]);
-    const timePlot = await analyst.ask({}, 'timePlot', {});
+    const report = signal(await openReportParts(analyst, sections));
     const store = new Store();
-    const finer =
-      'served' in document.body.dataset ? new FinerData(store, analyst, timePlot) : undefined;
+    const served = document.body.dataset.served;
+    const isServed = served !== undefined;
+    const live = isServed
+      ? new LiveReport(JSON.parse(served) as ServedPage, report, analyst)
+      : undefined;
+    const finer = isServed ? new FinerData(store, analyst, report) : undefined;
     place.textContent = '';
     watchPrinting();
     render(
-      <PageContext.Provider value={{ facts, timePlot, store, analyst, finer }}>
+      <PageContext.Provider value={{ report, store, analyst, finer, live }}>
         <App />
       </PageContext.Provider>,
       place,

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isSameData } from './data/same-data.js';
 import { usePage } from './page-context.js';
 import type { AnalysisName, AnalysisOptions, AnalysisResult } from './worker/analyses.js';
 import { SupersededError } from './worker/analyst.js';
@@ -16,31 +17,43 @@ export interface Analysis<T> {
 
 /**
  * The result of an analysis, worked out in the worker thread, and again whenever the options change. Where finer data cover what was
- * chosen, it is of those.
+ * chosen, it is of those. Of a recording that grows it is worked out again each time.
  * @param options plain data; regular expressions may be among them
  * @param source the data it is of, where that does not follow from the chosen time
  * @param other the second side of a comparison, likewise
+ * @param isStill not again where the recording has only grown
  */
 export function useAnalysis<Name extends AnalysisName>(
   name: Name,
   options: AnalysisOptions<Name>,
   source?: SourceName,
   other?: SourceName,
+  isStill = false,
 ): Analysis<AnalysisResult<Name>> {
-  const { analyst, finer, store } = usePage();
+  const { analyst, finer, store, report } = usePage();
   const asker = useRef({});
+  const asked = useRef<string>();
   const [state, setState] = useState<Analysis<AnalysisResult<Name>>>({ isWorking: true });
   const of = source ?? (finer?.has(store.selection.value) ? 'finer' : 'report');
-  const part = of === 'finer' ? finer?.part.value : undefined;
+  const data = of === 'finer' ? finer?.part.value : isStill || report.value;
   const key = JSON.stringify([name, options, of, other], (_, value) =>
     value instanceof RegExp ? String(value) : value,
   );
   // The key has all that matters of the others.
   useEffect(() => {
     let isCurrent = true;
-    setState((before) => ({ ...before, isWorking: true }));
+    // Where only the recording has grown, what is shown is not faint until there is more.
+    if (asked.current !== key) setState((before) => ({ ...before, isWorking: true }));
+    asked.current = key;
     analyst.ask(asker.current, name, options, of, other).then(
-      (value) => isCurrent && setState({ value, isWorking: false }),
+      (value) => {
+        if (!isCurrent) return;
+        // What says the same stays the same object, so that nothing is drawn anew.
+        setState((before) => ({
+          value: isSameData(before.value, value) ? before.value! : value,
+          isWorking: false,
+        }));
+      },
       (error: Error) => {
         if (!isCurrent || error instanceof SupersededError) return;
         setState({ error: error.message, isWorking: false });
@@ -49,6 +62,6 @@ export function useAnalysis<Name extends AnalysisName>(
     return () => {
       isCurrent = false;
     };
-  }, [analyst, key, part]);
+  }, [analyst, key, data]);
   return state;
 }

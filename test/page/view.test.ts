@@ -105,6 +105,12 @@ test('nobody else is answered', async () => {
   ]) {
     expect(await statusOf(`${url}digest${query}`)).toBe(400);
   }
+  expect(await statusOf(`${url}news?edition=1`)).toBe(200);
+  expect(await statusOf(`${url}news?edition=1`, { host: 'evil.example' })).toBe(403);
+  expect(await statusOf(new URL('/news?edition=1', url).href)).toBe(404);
+  for (const query of ['', '?edition=', '?edition=x', '?edition=-1']) {
+    expect(await statusOf(`${url}news${query}`)).toBe(400);
+  }
 });
 
 test('Ctrl-C ends it, and that is no error', async () => {

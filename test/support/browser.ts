@@ -32,8 +32,11 @@ export interface TestBrowser {
     filebase: string,
     options?: { readonly hash?: string; readonly width?: number; readonly dark?: boolean },
   ): Promise<{ readonly page: Page; readonly reader: Reader; readonly file: string }>;
-  /** Opens any page; requests to its own origin are allowed if `isServed`. */
-  open(url: string, options?: { readonly isServed?: boolean }): Promise<Page>;
+  /** Opens any page; requests to its own origin are allowed if `isServed`, and complaints that are expected. */
+  open(
+    url: string,
+    options?: { readonly isServed?: boolean; readonly expected?: RegExp },
+  ): Promise<Page>;
 }
 
 /** A browser for the tests of this file; it has a profile of its own, which is removed. */
@@ -67,11 +70,12 @@ export function testBrowser(): TestBrowser {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const open: TestBrowser['open'] = async (url, { isServed = false } = {}) => {
+  const open: TestBrowser['open'] = async (url, { isServed = false, expected } = {}) => {
     const page = await context!.newPage();
     const { origin } = new URL(url);
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') {
+      const isComplaint = message.type() === 'error' || message.type() === 'warning';
+      if (isComplaint && !expected?.test(message.text())) {
         complaints.push(`console: ${message.text()}`);
       }
     });

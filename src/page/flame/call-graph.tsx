@@ -17,6 +17,7 @@ import { nodeOfKey, pathKey } from './path-key.js';
 import type { PagePoint } from './pointer-tip.js';
 import type { FlameSearch } from './search.js';
 import { lifetimesByLabel, TreeTexts } from './tree-texts.js';
+import { useChosenNode } from './use-chosen-node.js';
 import { ZoomPath } from './zoom-path.js';
 
 /** A call tree: what it is of, the way to the zoomed frame, the chosen frame with what can be done with it, and the graph. */
@@ -36,18 +37,15 @@ export function CallGraph({
   const texts = useMemo(() => new TreeTexts(tree, facts, lifetimes), [tree, facts, lifetimes]);
   const zoomKey = settings.zoom.value;
   const zoomed = useMemo(() => nodeOfKey(tree, zoomKey), [tree, zoomKey]);
-  const [choice, setChoice] = useState({ layout, node: zoomed });
-  const chosen = choice.layout === layout ? choice.node : zoomed;
-  const [menu, setMenu] = useState<{ readonly node: number; readonly at: PagePoint }>();
+  const [chosen, choose] = useChosenNode(tree, zoomed);
+  const [menu, setMenu] = useState<{ readonly key: string; readonly at: PagePoint }>();
+  // The tree of a recording that grows can be another by now.
+  const menuNode = useMemo(() => (menu ? nodeOfKey(tree, menu.key) : 0), [tree, menu]);
 
-  const choose = useCallback((node: number) => setChoice({ layout, node }), [layout]);
-  const zoom = useCallback(
-    (node: number) => {
-      settings.zoom.value = pathKey(tree, node);
-      setChoice({ layout, node });
-    },
-    [tree, layout],
-  );
+  const zoom = (node: number) => {
+    settings.zoom.value = pathKey(tree, node);
+    choose(node);
+  };
   const color = useMemo(() => {
     const colors: string[] = [];
     return (node: number) => {
@@ -112,13 +110,13 @@ export function CallGraph({
         tooltip={(node) => <FrameTip texts={texts} node={node} />}
         onZoom={zoom}
         onChoose={choose}
-        onMenu={(node, at) => setMenu({ node, at })}
+        onMenu={(node, at) => setMenu({ key: pathKey(tree, node), at })}
       />
       {menu && (
         <FrameMenu
-          name={texts.name(menu.node)}
+          name={texts.name(menuNode)}
           at={menu.at}
-          actions={actionsOf(menu.node)}
+          actions={actionsOf(menuNode)}
           onClose={() => setMenu(undefined)}
         />
       )}

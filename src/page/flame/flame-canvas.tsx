@@ -106,19 +106,26 @@ export function FlameCanvas(props: FlameCanvasProps) {
       ...[hasFocus, isDark],
     ],
   );
-  // A box that was gone to by keys, or zoomed, is in view; in a new graph in the middle of it.
+  // A box that was gone to by keys, or zoomed, is in view; in a new graph in the middle of it. Where a graph has only grown, it stays where it is.
   const shownLayout = useRef<FlameLayout>();
+  const pointed = useRef<PagePoint>();
+  pointed.current = hover?.at;
   useLayoutEffect(() => {
     if (height === 0) return;
     const box = scroller.current!;
     const y = (layout.rows[chosen]! - rows.first) * ROW_HEIGHT;
-    if (shownLayout.current !== layout) box.scrollTop = y - height / 2;
+    if (shownLayout.current?.rootRow !== layout.rootRow) box.scrollTop = y - height / 2;
     else if (y < box.scrollTop) box.scrollTop = y;
     else if (y + ROW_HEIGHT > box.scrollTop + height) box.scrollTop = y + ROW_HEIGHT - height;
     shownLayout.current = layout;
   }, [layout, chosen, rows, height]);
   // What was pointed at is not there any more.
-  useEffect(() => setHover(undefined), [layout, zoomed]);
+  useEffect(() => setHover(undefined), [zoomed]);
+  useEffect(() => {
+    const at = pointed.current;
+    const node = at && nodeOf({ clientX: at.x, clientY: at.y });
+    setHover(at && node !== undefined ? { node, at } : undefined);
+  }, [layout]);
 
   const nodeOf = (event: Pick<MouseEvent, 'clientX' | 'clientY'>): number | undefined => {
     const box = scroller.current!.getBoundingClientRect();

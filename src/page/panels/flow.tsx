@@ -33,18 +33,30 @@ export function FlowPanel() {
   const settings = flowSettings(store);
   const { nodes, edges, collapse, local, find, moment, compared } = settings;
   const isFiner = finer?.has(store.selection.value) ?? false;
-  const at = flowInstants(
+  const part = isFiner ? finer?.part.value : undefined;
+  const newest = flowInstants(
     moment.value,
     store.selection.value,
-    (isFiner ? finer?.part.value?.timePlot : undefined) ?? timePlot,
+    part?.timePlot ?? timePlot,
     compared.map(({ value }) => value),
   );
-  const analysis = useAnalysis('flowGraph', {
-    at,
-    ...(nodes.value !== undefined && { minNodeFraction: nodes.value }),
-    minEdgeFraction: edges.value,
-    collapseNodes: collapse.value,
-  });
+  const settled = [
+    ...[moment, store.selection, ...compared, nodes, edges, collapse].map(({ value }) => value),
+    part,
+  ];
+  const { at, isOld, drawNewest } = useInstants(newest, settled);
+  const analysis = useAnalysis(
+    'flowGraph',
+    {
+      at,
+      ...(nodes.value !== undefined && { minNodeFraction: nodes.value }),
+      minEdgeFraction: edges.value,
+      collapseNodes: collapse.value,
+    },
+    undefined,
+    undefined,
+    true,
+  );
   const cwd = facts.info.facts.process?.cwd;
   const options: FlowDrawing = {
     title: facts.title,
@@ -98,6 +110,20 @@ export function FlowPanel() {
         chosen={chosen}
         onChoose={setChosen}
       >
+        {isOld && (
+          <button
+            type="button"
+            class="flow-anew"
+            title="The recording has grown since this was drawn"
+            onClick={() => {
+              drawNewest();
+              // The button is gone: the keyboard goes on in the graph.
+              document.querySelector<HTMLElement>('.flow-view')?.focus({ preventScroll: true });
+            }}
+          >
+            Draw anew
+          </button>
+        )}
         {isWorking && <p class="flow-note note">Drawing …</p>}
         {problem !== undefined && (
           <p class="flow-note note" role="alert">
@@ -110,6 +136,17 @@ export function FlowPanel() {
       </GraphView>
     </div>
   );
+}
+
+/**
+ * The instants of the graph that is shown. They stay while a recording only grows: a graph that is drawn anew every other second cannot be read.
+ * @param settled what a person has chosen; when it changes, the newest instants count
+ */
+function useInstants(newest: readonly number[], settled: readonly unknown[]) {
+  const [times, setTimes] = useState(0);
+  const at = useMemo(() => newest, [...settled, times]);
+  const isOld = at.some((seconds, k) => seconds !== newest[k]);
+  return { at, isOld, drawNewest: () => setTimes(times + 1) };
 }
 
 /** Has Graphviz draw a graph; until a new one is there, that of before stays. */

@@ -1,4 +1,3 @@
-import type { Signal } from '@preact/signals';
 import type { TimePlotPoint } from '../../analysis/time-plot.js';
 import { SERIES_NAMES, type SeriesName, TIME_SERIES, type TimeSeries } from './series.js';
 
@@ -6,11 +5,13 @@ import { SERIES_NAMES, type SeriesName, TIME_SERIES, type TimeSeries } from './s
 export function TimeLegend({
   report,
   chosen,
+  onChoose,
 }: {
   readonly report: readonly TimePlotPoint[];
-  readonly chosen: Signal<readonly SeriesName[]>;
+  readonly chosen: readonly SeriesName[];
+  readonly onChoose: (names: readonly SeriesName[]) => void;
 }) {
-  const isShown = (name: SeriesName) => chosen.value.includes(name);
+  const isShown = (name: SeriesName) => chosen.includes(name);
   const known = TIME_SERIES.filter(({ bytesOf }) => report.some((point) => bytesOf(point)));
   return (
     <ul class="time-legend" aria-label="Lines of the time line">
@@ -21,9 +22,7 @@ export function TimeLegend({
             aria-pressed={isShown(series.name)}
             title={series.meaning}
             onClick={() => {
-              chosen.value = SERIES_NAMES.filter(
-                (name) => isShown(name) !== (name === series.name),
-              );
+              onChoose(SERIES_NAMES.filter((name) => isShown(name) !== (name === series.name)));
             }}
           >
             <SeriesSign series={series} />

@@ -1,5 +1,5 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { TimePlotPoint } from '../../analysis/time-plot.js';
 import { formatBytes } from '../../base/units.js';
 import { usePage } from '../page-context.js';
@@ -32,9 +32,10 @@ const STEP_ZOOM = 1.6;
 /** Names of marks and spans that are read out with a snapshot. */
 const MAX_READ_NAMES = 4;
 
-const seriesCodec: Codec<readonly SeriesName[]> = {
+/** Undefined for the usual series, of which a recording that grows can have more by and by. */
+const seriesCodec: Codec<readonly SeriesName[] | undefined> = {
   parse: (text) => SERIES_NAMES.filter((name) => text.split(',').includes(name)),
-  format: (names) => names.join(','),
+  format: (names) => (names === undefined ? '' : names.join(',') || 'none'),
 };
 
 /** What the plot says of its keys to those who do not see it; the page's help says more. */
@@ -44,19 +45,22 @@ const KEYS =
 
 /** Memory over time, always in view: what is chosen here is what the panels are about. */
 export function TimeLine() {
-  const { facts, timePlot, finer, store } = usePage();
+  const { report, finer, store } = usePage();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<TimeLinePlot | undefined>(undefined);
 
-  const report = timePlot.points;
-  const usual = useMemo(() => usualSeries(report), [report]);
-  const whole = useMemo(
-    () => ({ from: report[0]!.timeSeconds, to: report.at(-1)!.timeSeconds }),
-    [report],
-  );
-  const named = useMemo(() => marksAndSpans(facts.marks, whole.to), [facts, whole]);
-  const peak = useMemo(() => peakOf(report), [report]);
-  const chosenSeries = store.setting('line.series', seriesCodec, usual);
+  /** What the recording has by now. */
+  const known = useComputed(() => {
+    const { facts, timePlot } = report.value;
+    const { points } = timePlot;
+    const whole = { from: points[0]!.timeSeconds, to: points.at(-1)!.timeSeconds };
+    const named = marksAndSpans(facts.marks, whole.to);
+    return { points, whole, named, peak: peakOf(points) };
+  });
+  const { whole, named, peak } = known.value;
+  const seriesSetting = store.setting('line.series', seriesCodec, undefined);
+  const usual = useComputed(() => usualSeries(known.value.points));
+  const chosenSeries = useComputed(() => seriesSetting.value ?? usual.value);
   const compareA = store.setting('compare.a', optional(selection), undefined);
   const compareB = store.setting('compare.b', optional(selection), undefined);
 
@@ -69,25 +73,35 @@ export function TimeLine() {
   const status = useSignal('');
   const points = useComputed(() => {
     const part = finer?.part.value?.timePlot.points;
-    return part === undefined ? report : mergedPoints(report, part);
+    const all = known.value.points;
+    return part === undefined ? all : mergedPoints(all, part);
   });
   const shown = useComputed(() => new Set(chosenSeries.value));
   const chosen = useComputed(() => brushed.value ?? rangeOf(store.selection.value));
 
   const rest = useRef(0);
   const look = (next: TimeRange) => {
+    const { whole } = known.peek();
     view.value = next;
     window.clearTimeout(rest.current);
     rest.current = window.setTimeout(() => {
+      rest.current = 0;
       const { from, to } = next;
       store.zoom.value = isWhole(next, whole)
         ? undefined
         : { from: Math.floor(from * 1e3) / 1e3, to: Math.ceil(to * 1e3) / 1e3 };
     }, REST_MS);
   };
+  const seenKnown = useRef(known.peek());
   useSignalEffect(() => {
+    const { whole } = known.value;
     const next = withinWhole(store.zoom.value ?? whole, whole);
+    const hasGrown = seenKnown.current !== known.value;
+    seenKnown.current = known.value;
+    // A gesture that goes on is not disturbed by what comes meanwhile.
+    if (hasGrown && rest.current !== 0) return;
     window.clearTimeout(rest.current);
+    rest.current = 0;
     view.value = next;
   });
 
@@ -105,8 +119,9 @@ export function TimeLine() {
     if (range === undefined) select({ at: seconds });
     else select({ from: Math.min(range.from, seconds), to: Math.max(range.to, seconds) });
   };
-  const zoomBy = (about: number, factor: number) => look(zoomed(view.peek(), about, factor, whole));
-  const moveBy = (seconds: number) => look(moved(view.peek(), seconds, whole));
+  const zoomBy = (about: number, factor: number) =>
+    look(zoomed(view.peek(), about, factor, known.peek().whole));
+  const moveBy = (seconds: number) => look(moved(view.peek(), seconds, known.peek().whole));
   const span = () => view.peek().to - view.peek().from;
   /** The middle of what is chosen, if that is in view, or else of the view. */
   const middle = () => {
@@ -132,16 +147,18 @@ export function TimeLine() {
       points: points.peek(),
       shown: shown.peek(),
       view: view.peek(),
-      peak,
-      ...named,
+      peak: known.peek().peak,
+      ...known.peek().named,
     });
     const made = new TimeLinePlot(element, drawn());
     plot.current = made;
-    const seconds = (clientX: number) =>
-      snapped(Math.min(Math.max(made.timeAt(clientX), whole.from), whole.to));
+    const seconds = (clientX: number) => {
+      const { whole } = known.peek();
+      return snapped(Math.min(Math.max(made.timeAt(clientX), whole.from), whole.to));
+    };
     const stopGestures = watchGestures(element, {
       isOnAxis: (clientY) => made.isOnAxis(clientY),
-      canPan: () => !isWhole(view.peek(), whole),
+      canPan: () => !isWhole(view.peek(), known.peek().whole),
       hover: (clientX) => {
         if (clientX === undefined) pointer.value = undefined;
         else {
@@ -162,7 +179,7 @@ export function TimeLine() {
       },
       pan: (pixels) => moveBy(pixels * made.secondsPerPixel),
       zoom: (aboutX, factor) => {
-        if (factor > 1 && isWhole(view.peek(), whole)) return false;
+        if (factor > 1 && isWhole(view.peek(), known.peek().whole)) return false;
         zoomBy(made.timeAt(aboutX, view.peek()), factor);
         return true;
       },
@@ -202,9 +219,15 @@ export function TimeLine() {
     made.point(pointer.peek()?.point.timeSeconds);
   };
   useSignalEffect(() => {
+    const { named, peak } = known.value;
     const content = { points: points.value, shown: shown.value, view: view.value, peak, ...named };
     plot.current?.draw(content);
-    pointer.value = undefined;
+    // The snapshot that is pointed at has another place now, if it is seen at all.
+    const before = pointer.peek();
+    const at = before?.point.timeSeconds ?? Number.NaN;
+    const isSeen = at >= view.value.from && at <= view.value.to;
+    pointer.value =
+      before && isSeen && plot.current ? { ...before, left: plot.current.leftOf(at) } : undefined;
   });
   useSignalEffect(() => {
     // What it depends on: the overlays are placed anew after each of them.
@@ -324,7 +347,14 @@ export function TimeLine() {
           pointer.value = undefined;
         }}
       />
-      <TimeLegend report={report} chosen={chosenSeries} />
+      <TimeLegend
+        report={known.value.points}
+        chosen={chosenSeries.value}
+        onChoose={(names) => {
+          const isUsual = names.join() === usual.peek().join();
+          seriesSetting.value = isUsual ? undefined : names;
+        }}
+      />
       <PointerValues pointer={pointer} named={named} plot={plot} view={view} />
       <p class="unseen" role="status">
         {status.value}

@@ -21,6 +21,7 @@ export class Analyst {
   readonly #queue = new Map<unknown, Waiting>();
   #current: Waiting | undefined;
   #number = 0;
+  #resting: (() => void)[] = [];
 
   /** @param script the text of this page's own script, which knows that it runs in a worker */
   constructor(script: string) {
@@ -53,6 +54,13 @@ export class Analyst {
     return value as AnalysisResult<Name>;
   }
 
+  /** Resolves when everything that was asked is answered. */
+  async idle(): Promise<void> {
+    if (this.#current !== undefined) {
+      await new Promise<void>((resolve) => this.#resting.push(resolve));
+    }
+  }
+
   #enqueue(asker: unknown, wish: Wish): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#queue.get(asker)?.reject(new SupersededError());
@@ -70,6 +78,7 @@ export class Analyst {
       this.#worker.postMessage({ id: this.#number, ...waiting.wish });
       return;
     }
+    for (const resolve of this.#resting.splice(0)) resolve();
   }
 
   #take(answer: Answer): void {

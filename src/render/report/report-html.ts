@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { escapeMarkup } from '../markup.js';
 import { type ReportSections, SECTIONS } from './report-data.js';
+import type { ServedPage } from './served-news.js';
 
 /** How a page is shown. */
 export interface ReportPage {
   readonly title: string;
   readonly sections: ReportSections;
   /** Served by `heapprof view`: the page may ask where it came from, and nobody else. */
-  readonly isServed?: boolean;
+  readonly served?: ServedPage | undefined;
 }
 
 /** The bundle is in `dist/` also where this runs from `src/`. */
@@ -18,7 +19,7 @@ const PAGE_FOLDER = new URL('../../../dist/page/', import.meta.url);
  * A report as a page in one file, which asks nobody for anything: docs/report-format.md. Its policy lets nothing run but its own script.
  * @throws Error if the package was not built.
  */
-export function reportHtml({ title, sections, isServed = false }: ReportPage): string {
+export function reportHtml({ title, sections, served }: ReportPage): string {
   const script = readFileSync(new URL('page.js', PAGE_FOLDER), 'utf8');
   const style = readFileSync(new URL('page.css', PAGE_FOLDER), 'utf8');
   return [
@@ -26,7 +27,7 @@ export function reportHtml({ title, sections, isServed = false }: ReportPage): s
     '<html lang="en">',
     '<head>',
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy(script, style, isServed)}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy(script, style, served !== undefined)}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     '<meta name="referrer" content="no-referrer">',
@@ -35,7 +36,7 @@ export function reportHtml({ title, sections, isServed = false }: ReportPage): s
     '<link rel="icon" href="data:,">',
     `<style>${inElement(style)}</style>`,
     '</head>',
-    `<body${isServed ? ' data-served' : ''}>`,
+    `<body${served ? ` data-served="${escapeMarkup(JSON.stringify(served))}"` : ''}>`,
     '<div id="app"><p class="loading">Reading the report …</p></div>',
     '<noscript>This report needs JavaScript; nothing of it leaves this page.</noscript>',
     ...SECTIONS.flatMap((name) => {

@@ -1,10 +1,11 @@
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import { callTreeLegend } from '../../../render/call-tree-title.js';
 import { differenceShade } from '../../../render/difference-colors.js';
 import { FlameCanvas, useIsDark } from '../../flame/flame-canvas.js';
 import { pathTo } from '../../flame/flame-layout.js';
 import { FrameTip } from '../../flame/frame-tip.js';
 import { nodeOfKey, pathKey } from '../../flame/path-key.js';
+import { useChosenNode } from '../../flame/use-chosen-node.js';
 import { ZoomPath } from '../../flame/zoom-path.js';
 import { usePage } from '../../page-context.js';
 import { DifferenceTexts } from './difference-texts.js';
@@ -27,17 +28,11 @@ export function DifferenceGraph({
   const texts = useMemo(() => new DifferenceTexts(comparison, cwd), [comparison, cwd]);
   const zoomKey = zoomSetting.value;
   const zoomed = useMemo(() => nodeOfKey(comparison, zoomKey), [comparison, zoomKey]);
-  const [choice, setChoice] = useState({ layout, node: zoomed });
-  const chosen = choice.layout === layout ? choice.node : zoomed;
-
-  const choose = useCallback((node: number) => setChoice({ layout, node }), [layout]);
-  const zoom = useCallback(
-    (node: number) => {
-      zoomSetting.value = pathKey(comparison, node);
-      setChoice({ layout, node });
-    },
-    [comparison, layout],
-  );
+  const [chosen, choose] = useChosenNode(comparison, zoomed);
+  const zoom = (node: number) => {
+    zoomSetting.value = pathKey(comparison, node);
+    choose(node);
+  };
   const color = useMemo(() => {
     const columns = comparison.nodes[comparison.unit];
     return (node: number) => shadeColor(differenceShade(columns, node), isDark);

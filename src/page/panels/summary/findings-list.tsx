@@ -9,7 +9,7 @@ import { type Evidence, evidenceOf } from './evidence.js';
 
 /** What is worth knowing first of the whole recording, with links to where it can be seen. */
 export function FindingsList({ summary }: { readonly summary: HeapSummary }) {
-  const { facts, timePlot } = usePage();
+  const { facts, timePlot, live } = usePage();
   const { info, leaks, lifetimes, moreLifetimes, gc, noTemporary } = facts;
   const found = useMemo(
     () =>
@@ -34,12 +34,17 @@ export function FindingsList({ summary }: { readonly summary: HeapSummary }) {
       }),
     [summary, timePlot, facts],
   );
+  // While it goes on, that there is no end yet is not worth saying.
+  const hasNoEndYet = live?.isGoingOn() ?? false;
+  const shownFindings = found.filter(
+    (finding) => !(hasNoEndYet && finding.finding === 'loss' && finding.loss === 'killed'),
+  );
   const unavailable = [leaks, lifetimes].flatMap((one) =>
     'unavailable' in one ? [one.unavailable] : [],
   );
   return (
     <>
-      {found.length === 0 && (
+      {shownFindings.length === 0 && (
         <p class="note">
           {unavailable.length === 0
             ? 'Nothing stands out: no growth that stays, and no loss that matters.'
@@ -47,9 +52,10 @@ export function FindingsList({ summary }: { readonly summary: HeapSummary }) {
         </p>
       )}
       <ul class="findings">
-        {found.map((finding) => (
+        {shownFindings.map((finding, index) => (
           <FindingItem
-            key={JSON.stringify(finding)}
+            // Not its figures, which change while a recording goes on: the keyboard may be in it.
+            key={`${finding.finding} ${index}`}
             finding={finding}
             hasTemporary={noTemporary === undefined}
           />
