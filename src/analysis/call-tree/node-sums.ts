@@ -1,4 +1,6 @@
+import type { Estimate } from '../compare-measure.js';
 import type { TreeUsage } from './call-tree.js';
+import { longer } from './longer.js';
 import type { Unit } from './metric.js';
 
 /** Room for so many nodes, or sums, at first. */
@@ -38,6 +40,25 @@ export class NodeSums {
     return this.#figures[(this.#sumOf[node] ?? 0) * FIGURES + (unit === 'bytes' ? 0 : 2)]!;
   }
 
+  /** Bytes or objects of a node, and their standard error. */
+  estimate(node: number, unit: Unit): Estimate {
+    const at = (this.#sumOf[node] ?? 0) * FIGURES + (unit === 'bytes' ? 0 : 2);
+    return { value: this.#figures[at]!, error: Math.sqrt(this.#figures[at + 1]!) };
+  }
+
+  /** Whether two nodes have the same. */
+  areSame(node: number, other: number): boolean {
+    const figures = this.#figures;
+    const a = (this.#sumOf[node] ?? 0) * FIGURES;
+    const b = (this.#sumOf[other] ?? 0) * FIGURES;
+    return (
+      figures[a] === figures[b] &&
+      figures[a + 1] === figures[b + 1] &&
+      figures[a + 2] === figures[b + 2] &&
+      figures[a + 3] === figures[b + 3]
+    );
+  }
+
   /** Bytes, their standard errors, objects and theirs, of these nodes in this order. */
   columns(
     nodes: Uint32Array,
@@ -63,13 +84,4 @@ export class NodeSums {
     }
     return [bytes, bytesErrors, objects, objectsErrors];
   }
-}
-
-/** A column with room for twice as many. */
-export function longer<Column extends Int32Array | Uint32Array | Float64Array>(
-  column: Column,
-): Column {
-  const copy = new (column.constructor as new (length: number) => Column)(column.length * 2);
-  copy.set(column);
-  return copy;
 }

@@ -4,6 +4,7 @@ import type { Trace } from '../../model/frame.js';
 import type { UsageRow } from '../../model/snapshot.js';
 import type { Profile } from '../profile.js';
 import { timeWeights } from '../snapshot-range.js';
+import { RowSums } from './row-sums.js';
 import type { TemporaryTable } from './temporary-table.js';
 import type { ChosenTime } from './time-choice.js';
 
@@ -22,22 +23,6 @@ export interface StackUsage {
   readonly objects: number;
   /** Standard error of `objects`. */
   readonly objectsError: number;
-}
-
-/** Rows of one trace, type and kind, added up. */
-interface Sum {
-  readonly row: UsageRow;
-  bytes: number;
-  objects: number;
-  readonly bytesErrors: ErrorSum;
-  readonly objectsErrors: ErrorSum;
-}
-
-/** Errors of one thing at several snapshots. */
-interface ErrorSum {
-  /** Added up, each with the weight of its snapshot. */
-  error: number;
-  variance: number;
 }
 
 /**
@@ -93,56 +78,4 @@ export function usageOfRows(rows: Iterable<UsageRow>, traces: TraceTable): Stack
   const sums = new RowSums();
   for (const row of rows) sums.add(row, 1);
   return sums.usages(traces, ({ error }) => error);
-}
-
-class RowSums {
-  /** By trace and member; most have one type. */
-  readonly #byTrace = new Map<number, Sum[]>();
-
-  add(row: UsageRow, weight: number): void {
-    const sum = this.#sumOf(row);
-    sum.bytes += weight * row.bytes;
-    sum.objects += weight * row.objects;
-    addError(sum.bytesErrors, weight * row.bytesError);
-    addError(sum.objectsErrors, weight * row.objectsError);
-  }
-
-  usages(traces: TraceTable, errorOf: (sum: ErrorSum) => number): StackUsage[] {
-    const usages: StackUsage[] = [];
-    for (const [trace, sums] of this.#byTrace) {
-      const frames = traces.trace(trace) ?? [];
-      for (const sum of sums) {
-        const { bytes, objects, row } = sum;
-        const { member, type, kind } = row;
-        const bytesError = errorOf(sum.bytesErrors);
-        const objectsError = errorOf(sum.objectsErrors);
-        usages.push({ member, frames, type, kind, bytes, bytesError, objects, objectsError });
-      }
-    }
-    return usages;
-  }
-
-  #sumOf(row: UsageRow): Sum {
-    const { trace, type, kind, member } = row;
-    let sums = this.#byTrace.get(trace);
-    if (sums === undefined) {
-      sums = [];
-      this.#byTrace.set(trace, sums);
-    }
-    // The member matters for trace 0 only, which all of them have.
-    let sum = sums.find(
-      ({ row }) => row.type === type && row.kind === kind && row.member === member,
-    );
-    if (sum === undefined) {
-      const none = () => ({ error: 0, variance: 0 });
-      sum = { row, bytes: 0, objects: 0, bytesErrors: none(), objectsErrors: none() };
-      sums.push(sum);
-    }
-    return sum;
-  }
-}
-
-function addError(sum: ErrorSum, error: number): void {
-  sum.error += error;
-  sum.variance += error ** 2;
 }

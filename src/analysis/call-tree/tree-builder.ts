@@ -1,7 +1,9 @@
 import type { Frame, Trace } from '../../model/frame.js';
 import { frameLabel } from '../frame-label.js';
+import { longer } from './longer.js';
 import type { Unit } from './metric.js';
-import { longer, NodeSums } from './node-sums.js';
+import { NodeFigures, type NodeUsages } from './node-figures.js';
+import { NodeSums } from './node-sums.js';
 import type { StackUsage } from './stack-usage.js';
 
 /**
@@ -16,22 +18,6 @@ export interface TreeStructure {
   readonly depths: Int32Array;
   /** Index in the tree's `frames`. */
   readonly frames: Uint32Array;
-}
-
-/** What the nodes of a tree have, in columns too. */
-export interface NodeUsages {
-  /** Of all stacks that come through the node. */
-  readonly bytes: Float64Array;
-  /** Standard error of `bytes`. */
-  readonly bytesErrors: Float64Array;
-  readonly objects: Float64Array;
-  /** Standard error of `objects`. */
-  readonly objectsErrors: Float64Array;
-  /** Of the stacks that end at the node: in the overview, and on the side of what is called, those that it allocated itself. */
-  readonly localBytes: Float64Array;
-  readonly localBytesErrors: Float64Array;
-  readonly localObjects: Float64Array;
-  readonly localObjectsErrors: Float64Array;
 }
 
 /** The nodes of a tree, and what they have. */
@@ -98,7 +84,7 @@ export class TreeBuilder {
   build(
     root: Frame,
     unit: Unit,
-  ): { frames: readonly Frame[]; structure: TreeStructure; usages: readonly NodeUsages[] } {
+  ): { frames: readonly Frame[]; structure: TreeStructure; sides: readonly NodeFigures[] } {
     const order = this.#inOrder(unit);
     const count = order.length;
     const positions = new Uint32Array(count);
@@ -116,21 +102,7 @@ export class TreeBuilder {
     return {
       frames: [root, ...this.#frames],
       structure: { count, parents, depths, frames },
-      usages: this.#sides.map(({ usage, local }) => {
-        const [bytes, bytesErrors, objects, objectsErrors] = usage.columns(order);
-        const [localBytes, localBytesErrors, localObjects, localObjectsErrors] =
-          local.columns(order);
-        return {
-          bytes,
-          bytesErrors,
-          objects,
-          objectsErrors,
-          localBytes,
-          localBytesErrors,
-          localObjects,
-          localObjectsErrors,
-        };
-      }),
+      sides: this.#sides.map(({ usage, local }) => new NodeFigures(order, usage, local)),
     };
   }
 
@@ -212,7 +184,7 @@ export class TreeBuilder {
   /** All nodes, each before its children, as {@link TreeNodes} has them. */
   #inOrder(unit: Unit): Uint32Array {
     const shown = this.#sides.slice(0, this.#shown).map(({ usage }) => usage);
-    const valueOf = (node: number) =>
+    const amountOf = (node: number) =>
       shown.reduce((sum, usage) => sum + usage.amount(node, unit), 0);
     // Comparing numbers is quicker than comparing labels.
     const ranks = new Uint32Array(this.#frames.length + 1);
@@ -240,7 +212,7 @@ export class TreeBuilder {
         siblings.push({
           node: child,
           isCaller: this.#depths[child]! < 0 ? 1 : 0,
-          value: valueOf(child),
+          value: amountOf(child),
           rank: ranks[this.#frameOf[child]!]!,
         });
       }
