@@ -18,15 +18,16 @@ export function pathKey({ nodes, frames }: FramesOfNodes, node: number): string 
 
 /** The node that a text of {@link pathKey} stands for; 0, the root, where there is none. */
 export function nodeOfKey({ nodes, frames }: FramesOfNodes, key: string): number {
-  if (key === '') return 0;
+  const [, depth, wanted] = /^(-?\d+)\.([0-9a-z]+)$/.exec(key) ?? [];
+  if (depth === undefined || wanted === undefined) return 0;
+  // Numbers are compared: there may be millions of nodes.
+  const [wantedDepth, wantedHash] = [Number(depth), Number.parseInt(wanted, 36)];
   const hashes = frames.map((frame) => hashOf(frameLabel(frame)));
   const ofNodes = new Uint32Array(nodes.count);
   for (let node = 1; node < nodes.count; node++) {
     const hash = mix(ofNodes[nodes.parents[node]!]!, hashes[nodes.frames[node]!]!);
     ofNodes[node] = hash;
-    if (key.startsWith(`${nodes.depths[node]!}.`) && keyOf(nodes.depths[node]!, hash) === key) {
-      return node;
-    }
+    if (hash === wantedHash && nodes.depths[node] === wantedDepth) return node;
   }
   return 0;
 }
