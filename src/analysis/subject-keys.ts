@@ -1,11 +1,9 @@
+import { PairNumbers } from '../base/pair-numbers.js';
 import { FOLDED } from './compare-measure.js';
 import { OTHER_LABEL } from './frame-label.js';
 
 /** The labels of what a row is about: one, or of a trace one for each frame, outermost first. */
 export type SubjectLabels = readonly string[];
-
-/** There can be so many labels, and 2^26 steps: their product is a safe integer. */
-const MAX_LABELS = 2 ** 26;
 
 /**
  * Gives keys to subjects: the same to the same labels. Those of traces are looked up step by step, along a tree of labels, since all of them as one
@@ -18,7 +16,7 @@ export class SubjectKeys {
   readonly #keys = new Map<number, number>();
   readonly #labelNumbers = new Map<string, number>();
   /** Steps by the one before them and the number of the label. */
-  readonly #steps = new Map<number, number>();
+  readonly #steps = new PairNumbers();
   /** The latest path and its steps: the next one mostly begins like it. */
   #path: SubjectLabels = [];
   #pathSteps: number[] = [];
@@ -62,13 +60,7 @@ export class SubjectKeys {
       number = this.#labelNumbers.size;
       this.#labelNumbers.set(label, number);
     }
-    const place = before * MAX_LABELS + number;
-    let step = this.#steps.get(place);
-    if (step === undefined) {
-      step = this.#steps.size + 1;
-      this.#steps.set(place, step);
-    }
-    return step;
+    return this.#steps.numberOf(before, number);
   }
 }
 

@@ -83,8 +83,23 @@ export function makeReport(reader: ProfileReader, options: ReportOptions = {}): 
   const { onProgress, maxBytes = MAX_REPORT_BYTES } = options;
   const found = findInLogs(reader, onProgress);
   const { title } = found;
-  const html = reportHtml({ title, sections: packSections(reader, found, onProgress) });
-  if (html.length <= maxBytes) return { html };
+  /** The page with the digest of a reader; undefined where that would be too large. */
+  const pageOf = (of: ProfileReader, coarsened?: string): string | undefined => {
+    onProgress?.({ step: 'packing the report', fraction: 0 });
+    const digest = pack(of.digestBytes());
+    // Then the rest, which takes longer, need not be packed.
+    if (digest.length > maxBytes) return undefined;
+    const sections = packSections(
+      of,
+      { ...found, ...(coarsened !== undefined && { coarsened }) },
+      onProgress,
+      digest,
+    );
+    const html = reportHtml({ title, sections });
+    return html.length <= maxBytes ? html : undefined;
+  };
+  const html = pageOf(reader);
+  if (html !== undefined) return { html };
 
   using coarse = reader.withPrivateDigest();
   const own = reader.hpc;
@@ -102,9 +117,8 @@ export function makeReport(reader: ProfileReader, options: ReportOptions = {}): 
     const coarsened =
       `To stay below ${formatBytes(maxBytes)}, the report has a snapshot every ${formatDuration(timeInterval * 1e6)} and puts ` +
       `up to ${folded * 100} % of each together as "other"; heapprof view has all of it.`;
-    const sections = packSections(coarse, { ...found, coarsened }, onProgress);
-    const smaller = reportHtml({ title, sections });
-    if (smaller.length <= maxBytes) return { html: smaller, coarsened };
+    const smaller = pageOf(coarse, coarsened);
+    if (smaller !== undefined) return { html: smaller, coarsened };
   }
   throw new HeapprofError(
     'ERR_HEAPPROF_REPORT_SIZE',
@@ -152,11 +166,15 @@ export function findInLogs(reader: ProfileReader, onProgress?: OnReportProgress)
   };
 }
 
-/** The parts of a report, with a reader's digest. */
+/**
+ * The parts of a report, with a reader's digest.
+ * @param digest the packed bytes of the digest, where they are there already
+ */
 export function packSections(
   reader: ProfileReader,
   { survey, ...found }: Findings,
   onProgress?: OnReportProgress,
+  digest: string = pack(reader.digestBytes()),
 ): ReportSections {
   onProgress?.({ step: 'packing the report', fraction: 0 });
   const bytes = reader.digestBytes();
@@ -175,7 +193,7 @@ export function packSections(
   };
   return {
     facts: pack(Buffer.from(JSON.stringify(facts))),
-    digest: pack(bytes),
+    digest,
     traces: pack(encodeTraces(reader.hpm.traces, used.traces, used.types)),
     ...('value' in temporary && { temporary: pack(encodeTemporary(temporary.value)) }),
   };
