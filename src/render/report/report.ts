@@ -87,8 +87,9 @@ export function makeReport(reader: ProfileReader, options: ReportOptions = {}): 
   const pageOf = (of: ProfileReader, coarsened?: string): string | undefined => {
     onProgress?.({ step: 'packing the report', fraction: 0 });
     const digest = pack(of.digestBytes());
-    // Then the rest, which takes longer, need not be packed.
-    if (digest.length > maxBytes) return undefined;
+    // Where the page is too large with the digest alone, the rest, which takes longer, need not be packed.
+    const least = reportHtml({ title, sections: { facts: '', traces: '', digest } });
+    if (least.length > maxBytes) return undefined;
     const sections = packSections(
       of,
       { ...found, ...(coarsened !== undefined && { coarsened }) },
