@@ -114,14 +114,13 @@ export class TreeBuilder {
     const { frames, nodes } = way;
     const length = Math.min(trace.length, this.#maxDepth);
     let node = 0;
-    let isSame = true;
     for (let depth = 0; depth < length; depth++) {
       const frame = trace[step > 0 ? depth : trace.length - 1 - depth]!;
-      if (isSame && frames[depth] === frame) {
+      if (frames[depth] === frame) {
         node = nodes[depth]!;
       } else {
-        if (isSame) frames.length = nodes.length = depth;
-        isSame = false;
+        // From here on it is another way.
+        frames.length = nodes.length = depth;
         const child = this.#child(node, this.#frameIndex(frame), step, isShown);
         if (child === 0) return;
         node = child;
