@@ -24,7 +24,7 @@ export type { Origin } from './analysis/code-origin.js';
 export type { CompareOptions, Comparison, DifferenceRow } from './analysis/compare.js';
 export type { CompareMetric } from './analysis/compare-measure.js';
 export type { ComparedRange } from './analysis/compare-pairs.js';
-export type { CompareBy, SubjectLabels } from './analysis/compare-subject.js';
+export type { CompareBy } from './analysis/compare-subject.js';
 export type { Difference } from './analysis/difference.js';
 export type { FlameGraph, FlameStack } from './analysis/flame-graph.js';
 export type {
@@ -50,6 +50,7 @@ export type { LifetimeOptions, LifetimeRow, Lifetimes } from './analysis/lifetim
 export { type RecoveredMember, type Recovery, recover } from './analysis/recover/recover.js';
 export type { RecoveredLog } from './analysis/recover/recover-log.js';
 export type { RecoveredMetadata } from './analysis/recover/recover-metadata.js';
+export type { SubjectLabels } from './analysis/subject-keys.js';
 export type { HeapSummary, SummaryOptions, SummaryRow, UnlistedRows } from './analysis/summary.js';
 export type { AgeEstimate } from './analysis/survival.js';
 export type { LineSeries, TimePlot, TimePlotPoint } from './analysis/time-plot.js';

@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isBeyond, peakLive } from './analysis/compare-limit.js';
-import { type Estimate, measure, TOTAL } from './analysis/compare-measure.js';
+import {
+  type Estimate,
+  type Estimates,
+  FIRST_KEY,
+  type KeyOf,
+  measure,
+  TOTAL,
+} from './analysis/compare-measure.js';
 import { growthOver } from './analysis/growth.js';
 import { suitableInterval } from './analysis/snapshot-interval.js';
 import { topLines } from './analysis/top-lines.js';
@@ -84,18 +91,19 @@ export async function limitMemory(fn: () => unknown, limits: MemoryLimits): Prom
     const timeInterval = suitableInterval((performance.now() - startMs) / 1000);
     using reader = read(filebase, { timeInterval, precision: 0 });
     const whole = { first: 0, last: reader.totals.length - 1 };
-    const allocated = measure(reader, whole, 'allocated', ({ trace }) => String(trace));
+    const keys = new TraceKeys();
+    const allocated = measure(reader, whole, 'allocated', keys.keyOf);
     const use: MemoryUse = {
       peakLive: peakLive(reader),
-      allocated: allocated.get(TOTAL) ?? { value: 0, error: 0 },
+      allocated: allocated.of(TOTAL),
     };
     if (most.peakLive !== undefined && isBeyond(use.peakLive, most.peakLive)) {
-      const atPeak = measure(reader, peakRange(reader), 'live', ({ trace }) => String(trace));
+      const atPeak = measure(reader, peakRange(reader), 'live', keys.keyOf);
       fail(
         'The peak of live memory',
         use.peakLive,
         most.peakLive,
-        byTrace(atPeak),
+        keys.byTrace(atPeak),
         reader,
         limitMemory,
       );
@@ -105,7 +113,7 @@ export async function limitMemory(fn: () => unknown, limits: MemoryLimits): Prom
         'Allocated memory',
         use.allocated,
         most.allocated,
-        byTrace(allocated),
+        keys.byTrace(allocated),
         reader,
         limitMemory,
       );
@@ -186,10 +194,19 @@ function peakRange({ totals }: Reader): { first: number; last: number } {
   return { first: index, last: index };
 }
 
-function byTrace(estimates: ReadonlyMap<string, Estimate>): [number, Estimate][] {
-  return [...estimates]
-    .filter(([key]) => key !== TOTAL)
-    .map(([trace, estimate]) => [Number(trace), estimate]);
+/** Estimates by trace. */
+class TraceKeys {
+  readonly #keys = new Map<number, number>();
+
+  readonly keyOf: KeyOf = ({ trace }) => {
+    const key = this.#keys.get(trace) ?? FIRST_KEY + this.#keys.size;
+    this.#keys.set(trace, key);
+    return key;
+  };
+
+  byTrace(estimates: Estimates): [number, Estimate][] {
+    return [...this.#keys].map(([trace, key]) => [trace, estimates.of(key)]);
+  }
 }
 
 function fail(

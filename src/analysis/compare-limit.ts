@@ -1,7 +1,6 @@
 import type { Frame } from '../model/frame.js';
-import { type CompareMetric, type Estimate, TOTAL } from './compare-measure.js';
+import { type CompareMetric, type Estimate, FIRST_KEY, FOLDED, TOTAL } from './compare-measure.js';
 import { type CompareSide, linearError, pairsOf } from './compare-pairs.js';
-import { OTHER_LABEL } from './frame-label.js';
 import { lineMatcher } from './line-match.js';
 import type { Profile } from './profile.js';
 
@@ -42,7 +41,7 @@ export function isBeyond({ value, error }: Estimate, limit: number): boolean {
  */
 export function checkGrowth(a: CompareSide, b: CompareSide, limit: GrowthLimit): LimitOutcome {
   const { metric, of, growth = 0, growthFraction = 0 } = limit;
-  const pairs = pairsOf(a, b, metric, (profile) => keyOfPart(profile, of), OTHER_LABEL);
+  const pairs = pairsOf(a, b, metric, (profile) => keyOfPart(profile, of));
   const pair = pairs.of(of === undefined ? TOTAL : PART);
   const factor = 1 + growthFraction;
   const excess = {
@@ -50,7 +49,7 @@ export function checkGrowth(a: CompareSide, b: CompareSide, limit: GrowthLimit):
     error: linearError(pair, factor),
   };
   // Of a part, A may have what its digest has folded away.
-  const folded = of === undefined ? 0 : factor * pairs.of(OTHER_LABEL).a.value;
+  const folded = of === undefined ? 0 : factor * pairs.of(FOLDED).a.value;
   return { a: pair.a, b: pair.b, excess, isExceeded: isBeyond(excess, folded) };
 }
 
@@ -65,20 +64,20 @@ export function peakLive({ totals }: Profile): Estimate {
   return peak;
 }
 
-const PART = 'part';
+const PART = FIRST_KEY;
 
-/** The key of rows whose traces contain what is meant; what has no trace, and may belong to it, has the key of "other". */
+/** The key of rows whose traces contain what is meant; what has no trace, and may belong to it, has the key of what is folded away. */
 function keyOfPart(
   { hpm }: Profile,
   of: string | undefined,
-): (row: { trace: number }) => string | undefined {
+): (row: { trace: number }) => number | undefined {
   if (of === undefined) return () => undefined;
   const matches = frameMatcher(of);
-  const keys = new Map<number, string | undefined>();
+  const keys = new Map<number, number | undefined>();
   return ({ trace }) => {
     if (!keys.has(trace)) {
       const frames = hpm.traces.trace(trace) ?? [];
-      keys.set(trace, frames.length === 0 ? OTHER_LABEL : frames.some(matches) ? PART : undefined);
+      keys.set(trace, frames.length === 0 ? FOLDED : frames.some(matches) ? PART : undefined);
     }
     return keys.get(trace);
   };

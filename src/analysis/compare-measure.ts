@@ -1,6 +1,6 @@
 import type { Snapshot, UsageRow } from '../model/snapshot.js';
 import type { Profile } from './profile.js';
-import { RowAverages } from './row-averages.js';
+import { errorOfAverage, RowSums } from './row-sums.js';
 import { type SnapshotRange, timeWeights } from './snapshot-range.js';
 
 /** What is compared. */
@@ -18,33 +18,47 @@ export interface Estimate {
   readonly error: number;
 }
 
-/** Where a row's figures go, besides {@link TOTAL}; undefined for nowhere else. */
-export type KeyOf = (row: UsageRow) => string | undefined;
+/** Where the figures of a row go, besides {@link TOTAL}: a whole number that stands for a group; undefined for nowhere else. Numbers are given without gaps, or nearly. */
+export type KeyOf = (row: UsageRow) => number | undefined;
 
 /** The key of all rows together. */
-export const TOTAL = '\0total';
+export const TOTAL = 0;
+
+/** The key of what the digest has folded away. */
+export const FOLDED = 1;
+
+/** The lowest key of all others. */
+export const FIRST_KEY = 2;
+
+/** What each key has of a metric. */
+export interface Estimates {
+  /** Nothing, 0 ± 0, for a key of which there was no row. */
+  of(key: number): Estimate;
+}
 
 /**
  * What each key has of a metric in a range. Rows are sampled independently, so their variances add up; the error of an average is that of
- * {@link RowAverages}.
+ * {@link errorOfAverage}.
  */
 export function measure(
   profile: Profile,
   range: SnapshotRange,
   metric: CompareMetric,
   keyOf: KeyOf,
-): Map<string, Estimate> {
+): Estimates {
   if (metric === 'allocated') {
     // What the first snapshot of a later range allocated came before the range.
     const first = range.first === 0 ? 0 : range.first + 1;
-    return withErrors(sumAllocated(profile, first, range.last, metric, keyOf));
+    return estimates(sumAllocated(profile, first, range.last, metric, keyOf));
   }
   const weights = timeWeights(profile.totals, range);
-  const averages = new RowAverages();
+  const totalWeight = weights.reduce((sum, weight) => sum + weight, 0);
+  const averages = new RowSums();
   for (let index = range.first; index <= range.last; index++) {
-    averages.add(profile.snapshots.at(index)!.liveRows, weights[index - range.first]!);
+    const weight = weights[index - range.first]! / totalWeight;
+    for (const row of profile.snapshots.at(index)!.liveRows) averages.add(row, weight);
   }
-  return withErrors(sumUp(averages.rows(), metric, keyOf, new Map()));
+  return estimates(sumUp(averages.rows(errorOfAverage), metric, keyOf, noSums()));
 }
 
 /**
@@ -61,46 +75,72 @@ export function lastingVariance(
 
 /**
  * Of two ranges of one recording: variance that both have in common, because it is of objects that were live all the time, see
- * {@link lastingVariance}.
- * @param foldedKey the key of what the digest has folded away; it may hide allocations of any other
+ * {@link lastingVariance}. What the digest has folded away may hide allocations of any other.
  */
 export function sharedVariance(
   profile: Profile,
   span: SnapshotRange,
   metric: CompareMetric,
   keyOf: KeyOf,
-  foldedKey: string,
-): (key: string) => number {
+): (key: number) => number {
   // What is allocated in one range is not allocated in the other.
   if (metric === 'allocated') return () => 0;
   const atIndex = (index: number) =>
-    sumUp((profile.snapshots.at(index) as Snapshot).liveRows, metric, keyOf, new Map());
+    sumUp((profile.snapshots.at(index) as Snapshot).liveRows, metric, keyOf, noSums());
   const first = atIndex(span.first);
   const last = atIndex(span.last);
   // The first snapshot's allocations come before it.
   const since = sumAllocated(profile, span.first + 1, span.last, metric, keyOf);
-  const folded = since.get(foldedKey)?.variance ?? 0;
+  const folded = since.variances.of(FOLDED);
   return (key) => {
-    if (key === foldedKey) return 0;
-    const varianceIn = (sums: ReadonlyMap<string, Sum>) => sums.get(key)?.variance ?? 0;
+    if (key === FOLDED) return 0;
     const variances = {
-      first: varianceIn(first),
-      last: varianceIn(last),
-      since: varianceIn(since),
+      first: first.variances.of(key),
+      last: last.variances.of(key),
+      since: since.variances.of(key),
     };
     return lastingVariance(variances, key === TOTAL ? 0 : folded);
   };
 }
 
-function withErrors(sums: ReadonlyMap<string, Sum>): Map<string, Estimate> {
-  return new Map(
-    [...sums].map(([key, { value, variance }]) => [key, { value, error: Math.sqrt(variance) }]),
-  );
+function estimates({ values, variances }: Sums): Estimates {
+  return { of: (key) => ({ value: values.of(key), error: Math.sqrt(variances.of(key)) }) };
 }
 
-interface Sum {
-  value: number;
-  variance: number;
+/** A sum for each key, in a column: by trace there are hundreds of thousands. */
+class KeySums {
+  /** Above the highest key that there is a sum of. */
+  end = 0;
+  #sums = new Float64Array(64);
+
+  add(key: number, amount: number): void {
+    while (key >= this.#sums.length) {
+      const sums = new Float64Array(this.#sums.length * 2);
+      sums.set(this.#sums);
+      this.#sums = sums;
+    }
+    this.#sums[key]! += amount;
+    if (key >= this.end) this.end = key + 1;
+  }
+
+  of(key: number): number {
+    return this.#sums[key] ?? 0;
+  }
+
+  clear(): void {
+    this.#sums.fill(0);
+    this.end = 0;
+  }
+}
+
+/** What keys have. */
+interface Sums {
+  readonly values: KeySums;
+  readonly variances: KeySums;
+}
+
+function noSums(): Sums {
+  return { values: new KeySums(), variances: new KeySums() };
 }
 
 function sumAllocated(
@@ -109,8 +149,8 @@ function sumAllocated(
   last: number,
   metric: CompareMetric,
   keyOf: KeyOf,
-): Map<string, Sum> {
-  const sums = new Map<string, Sum>();
+): Sums {
+  const sums = noSums();
   for (let index = first; index <= last; index++) {
     sumUp(profile.snapshots.at(index)!.allocatedRows, metric, keyOf, sums);
   }
@@ -122,20 +162,18 @@ function sumUp(
   rows: Iterable<UsageRow>,
   metric: CompareMetric,
   keyOf: KeyOf,
-  sums: Map<string, Sum>,
-): Map<string, Sum> {
-  const add = (key: string, value: number, error: number) => {
-    const sum = sums.get(key) ?? { value: 0, variance: 0 };
-    sum.value += value;
-    sum.variance += error ** 2;
-    sums.set(key, sum);
-  };
+  { values, variances }: Sums,
+): Sums {
   for (const row of rows) {
-    const [value, error] =
-      metric === 'objects' ? [row.objects, row.objectsError] : [row.bytes, row.bytesError];
+    const value = metric === 'objects' ? row.objects : row.bytes;
+    const variance = (metric === 'objects' ? row.objectsError : row.bytesError) ** 2;
     const key = keyOf(row);
-    if (key !== undefined) add(key, value, error);
-    add(TOTAL, value, error);
+    if (key !== undefined) {
+      values.add(key, value);
+      variances.add(key, variance);
+    }
+    values.add(TOTAL, value);
+    variances.add(TOTAL, variance);
   }
-  return sums;
+  return { values, variances };
 }

@@ -35,15 +35,12 @@ export interface Pairs {
   readonly a: ComparedRange;
   readonly b: ComparedRange;
   /** What a key has; nothing where it has not been seen. */
-  of(key: string): Pair;
+  of(key: number): Pair;
 }
-
-const NOTHING: Estimate = { value: 0, error: 0 };
 
 /**
  * What each key has in both ranges. Of one recording, with a profile that is the same object, they have variance in common.
  * @param keyIn the keys of the rows of a profile; those that mean the same have to be equal in both
- * @param foldedKey the key of what a digest has folded away
  * @throws RangeError for a range that there cannot be.
  */
 export function pairsOf(
@@ -51,7 +48,6 @@ export function pairsOf(
   b: CompareSide,
   metric: CompareMetric,
   keyIn: (profile: Profile) => KeyOf,
-  foldedKey: string,
 ): Pairs {
   const rangeA = snapshotRange(a.profile.totals, a.from, a.to);
   const rangeB = snapshotRange(b.profile.totals, b.from, b.to);
@@ -63,7 +59,7 @@ export function pairsOf(
     first: Math.min(rangeA.first, rangeB.first),
     last: Math.max(rangeA.last, rangeB.last),
   };
-  const shared = isOne ? sharedVariance(a.profile, span, metric, keyInA, foldedKey) : () => 0;
+  const shared = isOne ? sharedVariance(a.profile, span, metric, keyInA) : () => 0;
   const seconds = ({ profile }: CompareSide, { first, last }: typeof rangeA): ComparedRange => ({
     fromSeconds: profile.totals[first]!.timeMicros / 1e6,
     toSeconds: profile.totals[last]!.timeMicros / 1e6,
@@ -71,7 +67,7 @@ export function pairsOf(
   return {
     a: seconds(a, rangeA),
     b: seconds(b, rangeB),
-    of: (key) => ({ a: inA.get(key) ?? NOTHING, b: inB.get(key) ?? NOTHING, shared: shared(key) }),
+    of: (key) => ({ a: inA.of(key), b: inB.of(key), shared: shared(key) }),
   };
 }
 

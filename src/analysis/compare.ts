@@ -1,6 +1,6 @@
-import { type CompareMetric, type KeyOf, TOTAL } from './compare-measure.js';
+import { type CompareMetric, FOLDED, TOTAL } from './compare-measure.js';
 import { type ComparedRange, type CompareSide, pairsOf } from './compare-pairs.js';
-import { type CompareBy, type SubjectLabels, subjectBy } from './compare-subject.js';
+import { type CompareBy, subjectBy } from './compare-subject.js';
 import {
   type Difference,
   isSignificant,
@@ -8,8 +8,7 @@ import {
   plainDifference,
   scaledDifference,
 } from './difference.js';
-import { OTHER_LABEL } from './frame-label.js';
-import type { Profile } from './profile.js';
+import { compareLabels, SubjectKeys, type SubjectLabels } from './subject-keys.js';
 
 /** What {@link compare} is asked for. */
 export interface CompareOptions {
@@ -43,9 +42,6 @@ export interface DifferenceRow extends Difference {
   readonly labels: SubjectLabels;
 }
 
-/** Labels have no such character but by malice, which would only put rows together. */
-const SEPARATOR = '\0';
-
 /**
  * How B differs from A, by function, line, file, package, trace or type. Bytes belong to the innermost frame of the program's own, see
  * `answerableFrame`.
@@ -58,31 +54,17 @@ const SEPARATOR = '\0';
  */
 export function compare(a: CompareSide, b: CompareSide, options: CompareOptions = {}): Comparison {
   const { by = 'function', metric = 'live', normalize = false } = options;
-  const labelsByKey = new Map<string, SubjectLabels>();
-  const keyIn = (profile: Profile): KeyOf => {
-    const subjectOf = subjectBy(by, profile);
-    const keys = new Map<SubjectLabels, string>();
-    return (row) => {
-      const labels = subjectOf(row);
-      let key = keys.get(labels);
-      if (key === undefined) {
-        key = labels.join(SEPARATOR);
-        keys.set(labels, key);
-        labelsByKey.set(key, labels);
-      }
-      return key;
-    };
-  };
-  const pairs = pairsOf(a, b, metric, keyIn, OTHER_LABEL);
+  const keys = new SubjectKeys();
+  const pairs = pairsOf(a, b, metric, (profile) => subjectBy(by, profile, keys));
   const total = pairs.of(TOTAL);
   const scale = normalize ? normalizingScale(total) : 1;
-  const folded = pairs.of(OTHER_LABEL);
-  const differenceOf = (key: string): Difference => {
+  const folded = pairs.of(FOLDED);
+  const differenceOf = (key: number): Difference => {
     const pair = pairs.of(key);
     const found = normalize ? scaledDifference(pair, total, scale) : plainDifference(pair);
     // What one side lacks may be there, but folded away.
     const hidden = found.difference > 0 ? folded.a.value : scale * folded.b.value;
-    return { ...found, isSignificant: key !== OTHER_LABEL && isSignificant(found, hidden) };
+    return { ...found, isSignificant: key !== FOLDED && isSignificant(found, hidden) };
   };
   return {
     by,
@@ -92,14 +74,14 @@ export function compare(a: CompareSide, b: CompareSide, options: CompareOptions 
     scale,
     total: plainDifference(total),
     folded: { a: folded.a.value, b: scale * folded.b.value },
-    rows: [...labelsByKey]
-      .map(([key, labels]) => ({ labels, ...differenceOf(key) }))
+    rows: Array.from({ length: keys.end - FOLDED }, (_, k) => FOLDED + k)
+      .map((key) => ({ labels: keys.labelsOf(key), ...differenceOf(key) }))
       .filter((row) => row.a !== 0 || row.b !== 0)
       .sort(
         (first, second) =>
           Number(second.isSignificant) - Number(first.isSignificant) ||
           Math.abs(second.difference) - Math.abs(first.difference) ||
-          (first.labels.join(SEPARATOR) < second.labels.join(SEPARATOR) ? -1 : 1),
+          compareLabels(first.labels, second.labels),
       ),
   };
 }

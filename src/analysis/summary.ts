@@ -6,7 +6,7 @@ import { CodeOrigins, type Origin } from './code-origin.js';
 import { GroupSum, type UsageCourse } from './group-sum.js';
 import { type Grouping, groupingBy, isUntyped, type Subject, type SummaryBy } from './grouping.js';
 import type { Profile } from './profile.js';
-import { RowAverages } from './row-averages.js';
+import { errorOfAverage, RowSums } from './row-sums.js';
 import { type SnapshotRange, snapshotRange, timeWeights } from './snapshot-range.js';
 import type { Usage } from './usage-sum.js';
 
@@ -234,6 +234,7 @@ function usageByGroup(
   /** Average live bytes. */
   bytesOfTrace: (trace: number) => number;
 } {
+  const totalWeight = weights.reduce((result, weight) => result + weight, 0);
   const newSum = () => new GroupSum(course.points.length);
   const total = newSum();
   const byKind = { heap: newSum(), arrayBuffer: newSum() };
@@ -248,7 +249,7 @@ function usageByGroup(
     return sum;
   };
   const weightedBytes = new Map<number, number>();
-  const averages = new RowAverages();
+  const averages = new RowSums();
   const inSnapshot = new Set<GroupSum>();
   const pointOf = new Map(course.points.map((index, point) => [index, point]));
   for (let index = range.first; index <= range.last; index++) {
@@ -256,8 +257,8 @@ function usageByGroup(
     const weight = weights[index - range.first]!;
     inSnapshot.clear();
     inSnapshot.add(total).add(byKind.heap).add(byKind.arrayBuffer);
-    averages.add(snapshot.liveRows, weight);
     for (const row of snapshot.liveRows) {
+      averages.add(row, weight / totalWeight);
       byKind[row.kind].addLive(row);
       if (kind !== undefined && row.kind !== kind) continue;
       const sum = sumOf(row);
@@ -281,13 +282,12 @@ function usageByGroup(
       sum.endPoint(weight, snapshot.timeMicros, point, course.floorBytes);
     }
   }
-  for (const row of averages.rows()) {
+  for (const row of averages.rows(errorOfAverage)) {
     byKind[row.kind].addErrorsOf(row);
     if (kind !== undefined && row.kind !== kind) continue;
     sumOf(row).addErrorsOf(row);
     total.addErrorsOf(row);
   }
-  const totalWeight = weights.reduce((result, weight) => result + weight, 0);
   return {
     total,
     byKind,

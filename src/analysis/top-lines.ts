@@ -2,6 +2,7 @@ import { isBeyond } from './compare-limit.js';
 import type { Estimate } from './compare-measure.js';
 import { subjectBy } from './compare-subject.js';
 import type { Profile } from './profile.js';
+import { SubjectKeys } from './subject-keys.js';
 
 /** A line of code, and the bytes that are its own. */
 export interface TopLine extends Estimate {
@@ -18,10 +19,11 @@ export function topLines(
   profile: Profile,
   count: number,
 ): TopLine[] {
-  const lineOf = subjectBy('line', profile);
+  const keys = new SubjectKeys();
+  const lineOf = subjectBy('line', profile, keys);
   const sums = new Map<string, { value: number; variance: number }>();
   for (const [trace, { value, error }] of byTrace) {
-    const [label = ''] = lineOf({ trace, type: '', kind: 'heap' });
+    const [label = ''] = keys.labelsOf(lineOf({ trace, type: '', kind: 'heap' }));
     const sum = sums.get(label) ?? { value: 0, variance: 0 };
     sum.value += value;
     sum.variance += error ** 2;

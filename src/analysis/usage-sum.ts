@@ -4,7 +4,7 @@ import type { UsageRow } from '../model/snapshot.js';
 export interface Usage {
   /** Live bytes, averaged over the time of the range. */
   readonly averageBytes: number;
-  /** Standard error of `averageBytes`, that of `RowAverages`. */
+  /** Standard error of `averageBytes`, see `errorOfAverage`. */
   readonly averageBytesError: number;
   /** What array buffers are of `averageBytes`; the rest is JavaScript objects. */
   readonly averageArrayBufferBytes: number;

@@ -86,8 +86,8 @@ export function treeOf(
   options: CallTreeOptions = {},
 ): CallTree {
   const { metric = 'live' } = options;
-  const { view, unit, frames, structure, usages: sides } = stackTree([{ usages }], options);
-  const nodes = { ...structure, ...sides[0]! };
+  const { view, unit, frames, structure, sides } = stackTree([{ usages }], options);
+  const nodes = { ...structure, ...sides[0]!.usages() };
   const total = totalUsage(usages);
   return { view, metric, unit, fromSeconds, toSeconds, isInstant, total, frames, nodes };
 }

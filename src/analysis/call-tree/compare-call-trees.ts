@@ -22,7 +22,7 @@ import type { Metric, Unit } from './metric.js';
 import { type CallTreeView, OTHER, type StackTreeSide, stackTree } from './stack-tree.js';
 import type { StackUsage } from './stack-usage.js';
 import { type ChosenTime, chooseTime, type TimeOptions } from './time-choice.js';
-import type { NodeUsages, TreeStructure } from './tree-builder.js';
+import type { TreeStructure } from './tree-builder.js';
 
 /** What a tree is measured by that shows what `compare` has in a table: there `live` and `allocated` are bytes. */
 export const COMPARED_TREE_METRICS: Readonly<Record<CompareMetric, Metric>> = {
@@ -122,14 +122,25 @@ export function compareCallTrees(
     );
     const scale = normalize ? normalizingScale(total) : 1;
     const [foldedA, foldedB, ...foldedCommon] = folded.map((usage) => estimateOf(usage, unit));
+    const isOtherAt = (node: number) => frames[structure.frames[node]!] === OTHER;
     const hiddenVariance = (foldedCommon.at(-1)?.error ?? 0) ** 2;
     const inA = foldedA!.value;
     const inB = scale * foldedB!.value;
     const columns = emptyColumns(structure.count);
     for (let node = 0; node < structure.count; node++) {
       const hasAll = node === 0 && rootHasAll;
-      const isOther = frames[structure.frames[node]!] === OTHER;
-      const estimates = tree.usages.map((usages) => estimateAt(usages, unit, node));
+      const isOther = isOtherAt(node);
+      const before = node - 1;
+      // Most nodes of a large tree are the only child of the one before them, and have what it has.
+      if (
+        before > 0 &&
+        isOther === isOtherAt(before) &&
+        tree.sides.every((side) => side.areSame(node, before))
+      ) {
+        put(columns, node, differenceAt(columns, before));
+        continue;
+      }
+      const estimates = tree.sides.map((side) => side.estimate(node, unit));
       // What one time has folded away is not what another has.
       const pair = pairOf(
         estimates,
@@ -199,10 +210,6 @@ function isFolded({ frames }: StackUsage): boolean {
 
 function estimateOf(usage: TreeUsage, unit: Unit): Estimate {
   return { value: usage[unit], error: usage[`${unit}Error`] };
-}
-
-function estimateAt(usages: NodeUsages, unit: Unit, node: number): Estimate {
-  return { value: usages[unit][node]!, error: usages[`${unit}Errors`][node]! };
 }
 
 function comparedTime({ fromSeconds, toSeconds, isInstant }: ChosenTime): ComparedTime {

@@ -22,11 +22,19 @@ export function frameMatcher(pattern: FramePattern): (frame: Frame) => boolean {
       `${pathOf(frame.file)}:${frame.line}`.endsWith(`/${ending}`));
 }
 
-/** A test for frames that any of the patterns means; undefined where there is none. */
+/** A test for frames that any of the patterns means; undefined where there is none. Each frame, as an object, is looked at once. */
 export function anyFrameMatcher(
   patterns: readonly FramePattern[] = [],
 ): ((frame: Frame) => boolean) | undefined {
   if (patterns.length === 0) return undefined;
   const matchers = patterns.map(frameMatcher);
-  return (frame) => matchers.some((matches) => matches(frame));
+  const known = new Map<Frame, boolean>();
+  return (frame) => {
+    let isMeant = known.get(frame);
+    if (isMeant === undefined) {
+      isMeant = matchers.some((matches) => matches(frame));
+      known.set(frame, isMeant);
+    }
+    return isMeant;
+  };
 }

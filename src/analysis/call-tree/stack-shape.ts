@@ -27,27 +27,48 @@ export interface StackShaper {
 export function stackShaper({ hide, focus, collapseDependencies }: ShapeOptions): StackShaper {
   const isHidden = anyFrameMatcher(hide);
   const isFocused = anyFrameMatcher(focus);
+  const runs = new Runs();
   return {
     isInFocus: (frames) => isFocused === undefined || frames.some(isFocused),
     shape: (frames) => {
       const shown = isHidden ? frames.filter((frame) => !isHidden(frame)) : frames;
-      return collapseDependencies ? collapsed(shown) : shown;
+      return collapseDependencies ? collapsed(shown, runs) : shown;
     },
   };
 }
 
 /** A frame for each run of frames of one package: its file is the package's folder, and it has neither function nor line. */
-function collapsed(frames: Trace): Trace {
+function collapsed(frames: Trace, runs: Runs): Trace {
   const result: Frame[] = [];
-  let before: string | undefined;
+  let before: Frame | undefined;
   for (const frame of frames) {
-    const origin = originOf(frame);
-    const run = origin === 'node' ? NODE_FRAME.functionName : packageFolder(frame);
+    const run = runs.of(frame);
     if (run !== undefined && run === before) continue;
     before = run;
-    if (run === undefined) result.push(frame);
-    else if (origin === 'node') result.push(NODE_FRAME);
-    else result.push({ functionName: '', file: run, line: 0, column: 0 });
+    result.push(run ?? frame);
   }
   return result;
+}
+
+/** What stands for a frame that is put together with its neighbours: the same object for all of one package. Each frame is looked at once. */
+class Runs {
+  readonly #ofFrames = new Map<Frame, Frame | undefined>();
+  readonly #ofFolders = new Map<string, Frame>();
+
+  /** Undefined for a frame of the program's own. */
+  of(frame: Frame): Frame | undefined {
+    if (this.#ofFrames.has(frame)) return this.#ofFrames.get(frame);
+    const run = originOf(frame) === 'node' ? NODE_FRAME : this.#ofFolder(packageFolder(frame));
+    this.#ofFrames.set(frame, run);
+    return run;
+  }
+
+  #ofFolder(folder: string | undefined): Frame | undefined {
+    if (folder === undefined) return undefined;
+    const known = this.#ofFolders.get(folder);
+    if (known !== undefined) return known;
+    const run: Frame = { functionName: '', file: folder, line: 0, column: 0 };
+    this.#ofFolders.set(folder, run);
+    return run;
+  }
 }

@@ -2,9 +2,10 @@ import type { Frame, Trace } from '../../model/frame.js';
 import { OTHER_LABEL } from '../frame-label.js';
 import { type FramePattern, frameMatcher } from './frame-pattern.js';
 import { type Metric, meaningOf, type Unit } from './metric.js';
+import type { NodeFigures } from './node-figures.js';
 import { type ShapeOptions, stackShaper } from './stack-shape.js';
 import type { StackUsage } from './stack-usage.js';
-import { type NodeUsages, TreeBuilder, type TreeStructure } from './tree-builder.js';
+import { TreeBuilder, type TreeStructure } from './tree-builder.js';
 
 /** From which side a call tree is looked at. */
 export type CallTreeView = 'overview' | 'hotspots' | 'inspect';
@@ -36,8 +37,8 @@ export interface StackTree {
   /** Each label once; frame 0 is the root's. */
   readonly frames: readonly Frame[];
   readonly structure: TreeStructure;
-  /** Of each side. */
-  readonly usages: readonly NodeUsages[];
+  /** What each side has of the nodes. */
+  readonly sides: readonly NodeFigures[];
 }
 
 /** The frame of the root that holds everything; no function can have this name. */

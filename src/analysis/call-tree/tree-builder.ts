@@ -1,6 +1,9 @@
 import type { Frame, Trace } from '../../model/frame.js';
 import { frameLabel } from '../frame-label.js';
+import { longer } from '../longer.js';
 import type { Unit } from './metric.js';
+import { NodeFigures, type NodeUsages } from './node-figures.js';
+import { NodeSums } from './node-sums.js';
 import type { StackUsage } from './stack-usage.js';
 
 /**
@@ -17,22 +20,6 @@ export interface TreeStructure {
   readonly frames: Uint32Array;
 }
 
-/** What the nodes of a tree have, in columns too. */
-export interface NodeUsages {
-  /** Of all stacks that come through the node. */
-  readonly bytes: Float64Array;
-  /** Standard error of `bytes`. */
-  readonly bytesErrors: Float64Array;
-  readonly objects: Float64Array;
-  /** Standard error of `objects`. */
-  readonly objectsErrors: Float64Array;
-  /** Of the stacks that end at the node: in the overview, and on the side of what is called, those that it allocated itself. */
-  readonly localBytes: Float64Array;
-  readonly localBytesErrors: Float64Array;
-  readonly localObjects: Float64Array;
-  readonly localObjectsErrors: Float64Array;
-}
-
 /** The nodes of a tree, and what they have. */
 export type TreeNodes = TreeStructure & NodeUsages;
 
@@ -45,19 +32,33 @@ interface Path {
 /** Nodes have so many frames to choose from, and there can be 2^26 of them: their product is a safe integer. */
 const MAX_FRAMES = 2 ** 26;
 
-/** Puts stacks together as a tree, those of several sides as one, in which each side has its own figures. */
+/** Room for so many nodes at first. */
+const LEAST_CAPACITY = 1024;
+
+/**
+ * Puts stacks together as a tree, those of several sides as one, in which each side has its own figures.
+ *
+ * A tree from what allocated to its callers has millions of nodes, so they are columns of numbers. Two things save most look-ups of children: a stack
+ * mostly begins as the one before it did, and most nodes have one child, which stands in a column.
+ */
 export class TreeBuilder {
   readonly #maxDepth: number;
   readonly #shown: number;
   readonly #frames: Frame[] = [];
   readonly #indexOfFrame = new Map<Frame, number>();
   readonly #indexOfLabel = new Map<string, number>();
-  /** Nodes by parent, side and frame. */
-  readonly #children = new Map<number, number>();
-  readonly #parents = [-1];
-  readonly #depths = [0];
-  readonly #frameOf = [0];
   readonly #sides: readonly Side[];
+  #count = 1;
+  #parents = new Int32Array(LEAST_CAPACITY).fill(-1, 0, 1);
+  #depths = new Int32Array(LEAST_CAPACITY);
+  #frameOf = new Uint32Array(LEAST_CAPACITY);
+  /** Of each node the child that came first, and from child to child the one that came next; 0 for none. */
+  #firstChild = new Uint32Array(LEAST_CAPACITY);
+  #nextSibling = new Uint32Array(LEAST_CAPACITY);
+  /** All children but the first of each node, by parent, side and frame. */
+  readonly #laterChildren = new Map<number, number>();
+  readonly #lastCalled = new Way();
+  readonly #lastCallers = new Way();
 
   /**
    * @param shown so many of the sides, from the first, make the tree, which is in the order of their sum. The others only have figures in
@@ -67,85 +68,102 @@ export class TreeBuilder {
     this.#maxDepth = maxDepth;
     this.#shown = shown;
     this.#sides = Array.from({ length: sides }, () => ({
-      usage: new UsageColumns(),
-      local: new UsageColumns(),
+      usage: new NodeSums(),
+      local: new NodeSums(),
     }));
   }
 
   /** Adds what a stack of a side used; sides count from 0. */
   add(usage: StackUsage, { called, callers }: Path, side = 0): void {
     this.#sides[side]!.usage.add(0, usage);
-    if (called) this.#walk(side, usage, called.slice(0, this.#maxDepth), 1);
-    if (callers) this.#walk(side, usage, callers.toReversed().slice(0, this.#maxDepth), -1);
+    if (called) this.#walk(side, usage, called, 1);
+    if (callers) this.#walk(side, usage, callers, -1);
   }
 
   /** The tree with this frame as its root, and what each side has. */
   build(
     root: Frame,
     unit: Unit,
-  ): { frames: readonly Frame[]; structure: TreeStructure; usages: readonly NodeUsages[] } {
+  ): { frames: readonly Frame[]; structure: TreeStructure; sides: readonly NodeFigures[] } {
     const order = this.#inOrder(unit);
-    const positions = new Int32Array(order.length);
-    order.forEach((node, position) => {
+    const count = order.length;
+    const positions = new Uint32Array(count);
+    const parents = new Int32Array(count).fill(-1, 0, 1);
+    const depths = new Int32Array(count);
+    const frames = new Uint32Array(count);
+    for (let position = 0; position < count; position++) {
+      const node = order[position]!;
       positions[node] = position;
-    });
-    const column = <A extends Int32Array | Uint32Array | Float64Array>(
-      make: { from(values: readonly number[]): A },
-      figureOf: (node: number) => number,
-    ) => make.from(order.map(figureOf));
+      depths[position] = this.#depths[node]!;
+      frames[position] = this.#frameOf[node]!;
+      // Parents come before their children.
+      if (position > 0) parents[position] = positions[this.#parents[node]!]!;
+    }
     return {
       frames: [root, ...this.#frames],
-      structure: {
-        count: order.length,
-        parents: column(Int32Array, (node) => (node === 0 ? -1 : positions[this.#parents[node]!]!)),
-        depths: column(Int32Array, (node) => this.#depths[node]!),
-        frames: column(Uint32Array, (node) => this.#frameOf[node]!),
-      },
-      usages: this.#sides.map(({ usage, local }) => {
-        const sums = (values: readonly number[]) =>
-          column(Float64Array, (node) => values[node] ?? 0);
-        const errors = (variances: readonly number[]) =>
-          column(Float64Array, (node) => Math.sqrt(variances[node] ?? 0));
-        return {
-          bytes: sums(usage.bytes),
-          bytesErrors: errors(usage.bytesVariances),
-          objects: sums(usage.objects),
-          objectsErrors: errors(usage.objectsVariances),
-          localBytes: sums(local.bytes),
-          localBytesErrors: errors(local.bytesVariances),
-          localObjects: sums(local.objects),
-          localObjectsErrors: errors(local.objectsVariances),
-        };
-      }),
+      structure: { count, parents, depths, frames },
+      sides: this.#sides.map(({ usage, local }) => new NodeFigures(order, usage, local)),
     };
   }
 
-  /** Goes from the root along the frames; `step` is 1 on the side of what is called, and -1 on that of the callers. */
-  #walk(side: number, usage: StackUsage, frames: Trace, step: 1 | -1): void {
+  /** Goes from the root along the frames; `step` is 1 on the side of what is called, and -1 on that of the callers, where the innermost is nearest. */
+  #walk(side: number, usage: StackUsage, trace: Trace, step: 1 | -1): void {
     const sums = this.#sides[side]!;
     const isShown = side < this.#shown;
+    const way = step > 0 ? this.#lastCalled : this.#lastCallers;
+    const { frames, nodes } = way;
+    const length = Math.min(trace.length, this.#maxDepth);
     let node = 0;
-    for (const frame of frames) {
-      const child = this.#child(node, this.#frameIndex(frame), step, isShown);
-      if (child === undefined) return;
-      node = child;
+    for (let depth = 0; depth < length; depth++) {
+      const frame = trace[step > 0 ? depth : trace.length - 1 - depth]!;
+      if (frames[depth] === frame) {
+        node = nodes[depth]!;
+      } else {
+        // From here on it is another way.
+        frames.length = nodes.length = depth;
+        const child = this.#child(node, this.#frameIndex(frame), step, isShown);
+        if (child === 0) return;
+        node = child;
+        frames.push(frame);
+        nodes.push(node);
+      }
       sums.usage.add(node, usage);
     }
     // What the inspected frame allocated is its own, not its callers'.
     if (node > 0 || step > 0) sums.local.add(node, usage);
   }
 
-  #child(parent: number, frame: number, step: 1 | -1, make: boolean): number | undefined {
-    const key = (parent * 2 + (step > 0 ? 1 : 0)) * MAX_FRAMES + frame;
-    let node = this.#children.get(key);
-    if (node === undefined && make) {
-      node = this.#parents.length;
-      this.#children.set(key, node);
-      this.#parents.push(parent);
-      this.#depths.push(this.#depths[parent]! + step);
-      this.#frameOf.push(frame);
+  /** The child of a node with this frame; 0 where there is none and none is to be made. */
+  #child(parent: number, frame: number, step: 1 | -1, make: boolean): number {
+    const first = this.#firstChild[parent]!;
+    if (first > 0 && this.#frameOf[first] === frame && Math.sign(this.#depths[first]!) === step) {
+      return first;
     }
+    const key = (parent * 2 + (step > 0 ? 1 : 0)) * MAX_FRAMES + frame;
+    const later = first > 0 ? this.#laterChildren.get(key) : undefined;
+    if (later !== undefined) return later;
+    if (!make) return 0;
+    const node = this.#count++;
+    if (node === this.#parents.length) this.#grow();
+    if (first > 0) {
+      this.#laterChildren.set(key, node);
+      this.#nextSibling[node] = this.#nextSibling[first]!;
+      this.#nextSibling[first] = node;
+    } else {
+      this.#firstChild[parent] = node;
+    }
+    this.#parents[node] = parent;
+    this.#depths[node] = this.#depths[parent]! + step;
+    this.#frameOf[node] = frame;
     return node;
+  }
+
+  #grow(): void {
+    this.#parents = longer(this.#parents);
+    this.#depths = longer(this.#depths);
+    this.#frameOf = longer(this.#frameOf);
+    this.#firstChild = longer(this.#firstChild);
+    this.#nextSibling = longer(this.#nextSibling);
   }
 
   /** Frames with the same label are one: they differ in columns, or one file is a URL and the other a path. Counts from 1. */
@@ -163,58 +181,63 @@ export class TreeBuilder {
   }
 
   /** All nodes, each before its children, as {@link TreeNodes} has them. */
-  #inOrder(unit: Unit): number[] {
-    const columns = this.#sides.slice(0, this.#shown).map(({ usage }) => usage[unit]);
-    const values = this.#parents.map((_, node) =>
-      columns.reduce((sum, column) => sum + (column[node] ?? 0), 0),
-    );
-    const labels = this.#frames.map(frameLabel);
-    const labelOf = (node: number) => labels[this.#frameOf[node]! - 1]!;
-    const isCaller = (node: number) => (this.#depths[node]! < 0 ? 1 : 0);
-    const children: number[][] = this.#parents.map(() => []);
-    for (let node = 1; node < this.#parents.length; node++) {
-      children[this.#parents[node]!]!.push(node);
-    }
-    const order: number[] = [];
+  #inOrder(unit: Unit): Uint32Array {
+    const shown = this.#sides.slice(0, this.#shown).map(({ usage }) => usage);
+    const amountOf = (node: number) =>
+      shown.reduce((sum, usage) => sum + usage.amount(node, unit), 0);
+    // Comparing numbers is quicker than comparing labels.
+    const ranks = new Uint32Array(this.#frames.length + 1);
+    [...this.#indexOfLabel]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .forEach(([, frame], rank) => {
+        ranks[frame] = rank;
+      });
+    const compare = (a: Sibling, b: Sibling) =>
+      a.isCaller - b.isCaller || b.value - a.value || a.rank - b.rank;
+    const order = new Uint32Array(this.#count);
+    let placed = 0;
     // Not recursive: a damaged recording can have stacks of thousands of frames.
     const waiting = [0];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      order.push(node);
-      children[node]!.sort(
-        (a, b) =>
-          isCaller(a) - isCaller(b) ||
-          values[b]! - values[a]! ||
-          (labelOf(a) < labelOf(b) ? -1 : 1),
-      );
-      for (const child of children[node]!.toReversed()) waiting.push(child);
+      order[placed++] = node;
+      const first = this.#firstChild[node]!;
+      if (first === 0) continue;
+      if (this.#nextSibling[first] === 0) {
+        waiting.push(first);
+        continue;
+      }
+      const siblings: Sibling[] = [];
+      for (let child = first; child > 0; child = this.#nextSibling[child]!) {
+        siblings.push({
+          node: child,
+          isCaller: this.#depths[child]! < 0 ? 1 : 0,
+          value: amountOf(child),
+          rank: ranks[this.#frameOf[child]!]!,
+        });
+      }
+      siblings.sort(compare);
+      for (let k = siblings.length - 1; k >= 0; k--) waiting.push(siblings[k]!.node);
     }
     return order;
   }
 }
 
-/** What one side has of each node. */
-interface Side {
-  readonly usage: UsageColumns;
-  readonly local: UsageColumns;
+/** A node among its siblings: what they are sorted by. */
+interface Sibling {
+  readonly node: number;
+  readonly isCaller: number;
+  readonly value: number;
+  readonly rank: number;
 }
 
-/** Sums of each node, as far as there are any. Stacks are sampled independently, so their variances add up. */
-class UsageColumns {
-  readonly bytes: number[] = [];
-  readonly bytesVariances: number[] = [];
-  readonly objects: number[] = [];
-  readonly objectsVariances: number[] = [];
+/** What one side has of each node. */
+interface Side {
+  readonly usage: NodeSums;
+  readonly local: NodeSums;
+}
 
-  add(node: number, { bytes, bytesError, objects, objectsError }: StackUsage): void {
-    while (this.bytes.length <= node) {
-      this.bytes.push(0);
-      this.bytesVariances.push(0);
-      this.objects.push(0);
-      this.objectsVariances.push(0);
-    }
-    this.bytes[node]! += bytes;
-    this.bytesVariances[node]! += bytesError ** 2;
-    this.objects[node]! += objects;
-    this.objectsVariances[node]! += objectsError ** 2;
-  }
+/** The frames of the latest stack, from the root, and their nodes. */
+class Way {
+  readonly frames: Frame[] = [];
+  readonly nodes: number[] = [];
 }

@@ -166,10 +166,15 @@ export function rowsBelow(
 ): { readonly first: number; readonly last: number } {
   let first = Math.min(rootRow, rows[node]!);
   let last = Math.max(rootRow, rows[node]!);
-  for (let each = node; each < ends[node]!; each++) {
-    if (widths[each]! < leastWidth) continue;
+  for (let each = node; each < ends[node]!; ) {
+    // What lies below a narrow node is no wider.
+    if (widths[each]! < leastWidth) {
+      each = ends[each]!;
+      continue;
+    }
     if (rows[each]! < first) first = rows[each]!;
     else if (rows[each]! > last) last = rows[each]!;
+    each += 1;
   }
   return { first, last };
 }

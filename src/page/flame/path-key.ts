@@ -1,6 +1,12 @@
 import { frameLabel } from '../../analysis/frame-label.js';
 import type { FramesOfNodes } from './frame-texts.js';
 
+/** The latest key of each tree: who zooms by a click knows the node already, and a large tree takes long to be searched for it. */
+const latest = new WeakMap<
+  FramesOfNodes['nodes'],
+  { readonly key: string; readonly node: number }
+>();
+
 /**
  * A short text that stands for a node's path: its depth and a hash of the labels from the root to it. The same path has the same
  * text in the trees of other times. Empty for the root.
@@ -13,26 +19,27 @@ export function pathKey({ nodes, frames }: FramesOfNodes, node: number): string 
     (before, each) => mix(before, hashOf(frameLabel(frames[nodes.frames[each]!]!))),
     0,
   );
-  return keyOf(nodes.depths[node]!, hash);
+  const key = `${nodes.depths[node]!}.${hash.toString(36)}`;
+  latest.set(nodes, { key, node });
+  return key;
 }
 
 /** The node that a text of {@link pathKey} stands for; 0, the root, where there is none. */
 export function nodeOfKey({ nodes, frames }: FramesOfNodes, key: string): number {
-  if (key === '') return 0;
+  const known = latest.get(nodes);
+  if (known?.key === key) return known.node;
+  const [, depth, wanted] = /^(-?\d+)\.([0-9a-z]+)$/.exec(key) ?? [];
+  if (depth === undefined || wanted === undefined) return 0;
+  // Numbers are compared: there may be millions of nodes.
+  const [wantedDepth, wantedHash] = [Number(depth), Number.parseInt(wanted, 36)];
   const hashes = frames.map((frame) => hashOf(frameLabel(frame)));
   const ofNodes = new Uint32Array(nodes.count);
   for (let node = 1; node < nodes.count; node++) {
     const hash = mix(ofNodes[nodes.parents[node]!]!, hashes[nodes.frames[node]!]!);
     ofNodes[node] = hash;
-    if (key.startsWith(`${nodes.depths[node]!}.`) && keyOf(nodes.depths[node]!, hash) === key) {
-      return node;
-    }
+    if (hash === wantedHash && nodes.depths[node] === wantedDepth) return node;
   }
   return 0;
-}
-
-function keyOf(depth: number, hash: number): string {
-  return `${depth}.${hash.toString(36)}`;
 }
 
 function mix(before: number, next: number): number {

@@ -68,6 +68,13 @@ export const analyses = {
 /** Name of an analysis. */
 export type AnalysisName = keyof typeof analyses;
 
+/** Results with large columns that the worker does not keep: they are handed over to the page, not copied. */
+export const HANDED_OVER: ReadonlySet<AnalysisName> = new Set([
+  'callTree',
+  'flameTree',
+  'differenceTree',
+]);
+
 /** What an analysis is asked for. */
 export type AnalysisOptions<Name extends AnalysisName> = Parameters<(typeof analyses)[Name]>[1];
 

@@ -1,5 +1,5 @@
 import { openReport, type ReportProfile } from '../data/report-profile.js';
-import { analyses } from './analyses.js';
+import { analyses, HANDED_OVER } from './analyses.js';
 import type { Answer, Request, SourceName } from './messages.js';
 
 /** Answers requests, one after the other: the other side of {@link Analyst}. */
@@ -29,11 +29,22 @@ export function serveAnalyses(): void {
   self.addEventListener('message', async ({ data }: MessageEvent<Request>) => {
     const { id } = data;
     let result: Answer;
+    let handedOver: ArrayBuffer[] = [];
     try {
-      result = { id, value: await answer(data) };
+      const value = await answer(data);
+      if ('analysis' in data && HANDED_OVER.has(data.analysis)) handedOver = [...buffersIn(value)];
+      result = { id, value };
     } catch (error) {
       result = { id, error: error instanceof Error ? error.message : String(error) };
     }
-    self.postMessage(result);
+    self.postMessage(result, { transfer: handedOver });
   });
+}
+
+/** What the columns of a result are kept in. */
+function buffersIn(value: unknown): Set<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) return new Set([value.buffer as ArrayBuffer]);
+  // Lists, of frames, have no columns.
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Set();
+  return new Set(Object.values(value).flatMap((each) => [...buffersIn(each)]));
 }

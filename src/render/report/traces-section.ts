@@ -1,12 +1,10 @@
+import { PairNumbers } from '../../base/pair-numbers.js';
 import { ByteWriter } from '../../format/byte-writer.js';
 import type { TraceTable } from '../../format/log.js';
 import type { Frame } from '../../model/frame.js';
 
 /** Names of types of one recording, by their indexes in it. */
 export type TypeNames = ReadonlyMap<number, string>;
-
-/** Above the index of any frame, so that a node and a frame make one whole number. */
-const MOST_FRAMES = 2 ** 26;
 
 /**
  * The traces of a digest's rows, with all their callers, and the names of types: docs/report-format.md.
@@ -20,7 +18,8 @@ export function encodeTraces(
 ): Uint8Array {
   const strings = new Interned<string, string>();
   const frames = new Interned<string, Frame>();
-  const nodes = new Interned<number, readonly [parent: number, frame: number]>();
+  /** Calls: their caller, and their frame. */
+  const nodes = new PairNumbers();
   // Tables mostly give out the same frame as the same object.
   const frameIndexes = new Map<Frame, number>();
   const frameIndex = (frame: Frame) => {
@@ -33,20 +32,18 @@ export function encodeTraces(
     frameIndexes.set(frame, index);
     return index;
   };
-  const calleeOf = (node: number, frame: Frame) => {
-    const index = frameIndex(frame);
-    return nodes.indexOf(node * MOST_FRAMES + index, [node, index]);
-  };
-  const nodeOf = new Map<number, number>();
-  for (const trace of withCallers(traces, used)) {
+  const calleeOf = (node: number, frame: Frame) => nodes.numberOf(node, frameIndex(frame));
+  const listed = withCallers(traces, used);
+  /** Of each trace, by its index. */
+  const nodeOf = new Uint32Array(traces.traceCount + 1);
+  for (const trace of listed) {
     // A caller has a lower index, so its node is known, and only one frame is new. Where there is none, the trace is taken as a whole.
-    const caller = nodeOf.get(traces.parent(trace));
+    const caller = nodeOf[traces.parent(trace)]!;
     const innermost = traces.innermostFrame(trace);
-    const node =
-      caller !== undefined && innermost !== undefined
+    nodeOf[trace] =
+      caller > 0 && innermost !== undefined
         ? calleeOf(caller, innermost)
         : (traces.trace(trace) ?? []).reduce(calleeOf, 0);
-    nodeOf.set(trace, node);
   }
   for (const names of types) for (const name of names.values()) strings.indexOf(name, name);
 
@@ -58,14 +55,14 @@ export function encodeTraces(
     out.varint(strings.indexOf(functionName, functionName)).varint(strings.indexOf(file, file));
     out.varint(line).varint(column);
   }
-  out.varint(nodes.items.length);
-  for (const [index, [parent, frame]] of nodes.items.entries()) {
-    out.varint(index + 1 - parent).varint(frame);
+  out.varint(nodes.size);
+  for (let node = 1; node <= nodes.size; node++) {
+    out.varint(node - nodes.first(node)).varint(nodes.second(node));
   }
-  out.varint(traces.traceCount).varint(nodeOf.size);
+  out.varint(traces.traceCount).varint(listed.length);
   let before = 0;
-  for (const [trace, node] of nodeOf) {
-    out.varint(trace - before).varint(node);
+  for (const trace of listed) {
+    out.varint(trace - before).varint(nodeOf[trace]!);
     before = trace;
   }
   out.varint(types.length);
@@ -77,14 +74,21 @@ export function encodeTraces(
 }
 
 /** Rising. */
-function withCallers(traces: TraceTable, used: ReadonlySet<number>): number[] {
-  const all = new Set<number>();
+function withCallers(traces: TraceTable, used: ReadonlySet<number>): Uint32Array {
+  const isListed = new Uint8Array(traces.traceCount + 1);
+  let count = 0;
   for (const trace of used) {
-    for (let index = trace; index > 0 && !all.has(index); index = traces.parent(index)) {
-      all.add(index);
+    for (let index = trace; index > 0 && isListed[index] === 0; index = traces.parent(index)) {
+      isListed[index] = 1;
+      count += 1;
     }
   }
-  return [...all].sort((a, b) => a - b);
+  const listed = new Uint32Array(count);
+  let place = 0;
+  for (let index = 0; index < isListed.length; index++) {
+    if (isListed[index] === 1) listed[place++] = index;
+  }
+  return listed;
 }
 
 /** Items with indexes from 1, in the order in which they came. */

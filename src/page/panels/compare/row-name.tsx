@@ -1,4 +1,4 @@
-import type { SubjectLabels } from '../../../analysis/compare-subject.js';
+import type { SubjectLabels } from '../../../analysis/subject-keys.js';
 import { comparedLabel } from '../../../render/compare-names.js';
 
 /** A longer name loses the folders of its path, and then its middle; the pointer shows all of it. */
