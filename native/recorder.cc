@@ -176,9 +176,8 @@ void Recorder::MeasureResidentSet() {
 void Recorder::OnWriterTick() {
   const int ticks = ticks_.fetch_add(1, std::memory_order_relaxed) + 1;
   if (ticks % kTicksPerMeasurement == 0) MeasureResidentSet();
-  const int due =
-      profiles_overlap_.load(std::memory_order_relaxed) ? kTicksOverlapping : kTicksAlone;
-  if (ticks >= due || has_more_work_.load(std::memory_order_relaxed)) RequestStep();
+  const bool is_due = ticks >= due_ticks_.load(std::memory_order_relaxed);
+  if (is_due || has_more_work_.load(std::memory_order_relaxed)) RequestStep();
 }
 
 // Called from both threads.
@@ -225,18 +224,20 @@ void Recorder::RunStep() {
 }
 
 void Recorder::RotateProfiles() {
-  const bool overlap = profiles_overlap_.load(std::memory_order_relaxed);
-  if (ticks_.load(std::memory_order_relaxed) < (overlap ? kTicksOverlapping : kTicksAlone)) return;
+  if (ticks_.load(std::memory_order_relaxed) < due_ticks_.load(std::memory_order_relaxed)) return;
   ticks_.store(0, std::memory_order_relaxed);
-  if (!NeedsStacks()) return;
-  if (overlap) {
-    stacks_.StopPrevious();
-  } else if (stacks_.NeedsRotation()) {
-    stacks_.StartNext();
-  } else {
-    return;
+  if (NeedsStacks()) {
+    if (profiles_overlap_) {
+      stacks_.StopPrevious();
+      profiles_overlap_ = false;
+    } else if (stacks_.NeedsRotation()) {
+      stacks_.StartNext();
+      profiles_overlap_ = true;
+    }
   }
-  profiles_overlap_.store(!overlap, std::memory_order_relaxed);
+  ticks_sooner_ = std::max(ticks_sooner_ - 1, 0);
+  due_ticks_.store((profiles_overlap_ ? kTicksOverlapping : kTicksAlone) - ticks_sooner_,
+                   std::memory_order_relaxed);
 }
 
 // Without types, nothing is done on V8's heap.

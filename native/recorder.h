@@ -72,9 +72,12 @@ class Recorder final {
 
  private:
   // A rotation of profiles, in the writer's ticks: first one profile, then two, for long enough
-  // that V8's profiler thread has certainly woken a few times.
+  // that V8's profiler thread has certainly woken a few times. At first that is kTicksSooner less,
+  // then ever nearer to it: nothing is in the files before the first rotation is done, and there
+  // are processes that are killed soon.
   static constexpr int kTicksAlone = 10;
   static constexpr int kTicksOverlapping = 15;
+  static constexpr int kTicksSooner = 8;
 
   // The resident set is measured every so many ticks.
   static constexpr int kTicksPerMeasurement = 5;
@@ -120,6 +123,8 @@ class Recorder final {
   uint64_t start_micros_ = 0;  // monotonic
   uint64_t last_micros_ = 0;
   uint64_t longest_step_micros_ = 0;
+  bool profiles_overlap_ = false;
+  int ticks_sooner_ = kTicksSooner;
   bool watches_heap_limit_ = false;
   size_t exceeded_limit_bytes_ = 0;
   std::unique_ptr<TypeReader> types_;
@@ -133,8 +138,8 @@ class Recorder final {
   std::atomic<uint64_t> resident_set_bytes_{0};
   std::atomic<bool> step_requested_{false};
   std::atomic<bool> has_more_work_{false};
-  std::atomic<bool> profiles_overlap_{false};
-  std::atomic<int> ticks_{0};  // since the last step
+  std::atomic<int> ticks_{0};  // since the last of them that was due
+  std::atomic<int> due_ticks_{kTicksAlone - kTicksSooner};
 };
 
 }  // namespace heapprof

@@ -86,18 +86,22 @@ const MAX_P_VALUE = 0.01;
 /** What the trend must exceed, in standard errors. */
 const MIN_ERRORS = 2;
 
-/** What is left of each third must exceed, in standard errors: three objects of one size are 1.7 of them. */
-const MIN_THIRD_ERRORS = 1.5;
+/** What is left of each third must exceed, in standard errors: four objects of one size are 2 of them, three 1.7. */
+const MIN_THIRD_ERRORS = 1.75;
 
 /** Of what would be left of a third if all were alike, so much must be left of it. */
 const MIN_THIRD = 0.5;
+
+/** So much of the growth must be what is left of the thirds: the rest is of objects that may go with the next collection. */
+const MIN_EXPLAINED = 0.5;
 
 /**
  * Memory that grows steadily and stays: for each thread, the groups of which
  * - live bytes after full garbage collections rise: Theil and Sen's slope is above two standard errors, and so many rises would come by
  *   chance in 1 of 100 cases at most; and
  * - what was allocated early is kept as well as what was allocated late: the time is cut in thirds, and of each there is significantly much
- *   left at the end, at least half of what there would be if all were alike.
+ *   left at the end, at least half of what there would be if all were alike; and
+ * - that is half of the growth at least.
  *
  * The second condition keeps caches that fill and stay, start-up and what only lives long from being taken for leaks; objects of which
  * the mean lifetime is no less than half of the recording cannot be told from a leak by anyone. Objects that have not lived from one
@@ -240,6 +244,8 @@ function leakFigures(
   const { slope, slopeError, pValue } = trendOf(minutes, liveBytes);
   const error = Math.hypot(slopeError, liveErrors.growth / (minutes.at(-1)! - minutes[0]!));
   if (!(slope > MIN_ERRORS * error && pValue <= MAX_P_VALUE)) return undefined;
+  const growth = slope * (minutes.at(-1)! - minutes[0]!);
+  if (keptTotal < MIN_EXPLAINED * growth) return undefined;
   // Ages are known roughly, so that what dies about the first collection may seem to be more than was there.
   const share = Math.min(keptTotal / allocatedBytes, 1);
   return {

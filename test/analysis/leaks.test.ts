@@ -225,8 +225,8 @@ describe('programs at random', () => {
       const lines = [line(1, forever, { perSecond: 24 / 60 }), line(2, exponential(0.5))];
       return linesOf(program(lines, seed)).includes(1);
     });
-    // 97 of 100 in a longer trial.
-    expect(found.length).toBeGreaterThanOrEqual(34);
+    // 92 of 100 in a longer trial.
+    expect(found.length).toBeGreaterThanOrEqual(30);
   });
 
   test('two of three slopes are within a standard error of the truth, with what a sample stands for', () => {

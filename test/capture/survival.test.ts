@@ -240,8 +240,9 @@ test('a recording can be read while it is written, and grows', async () => {
   });
   const counts: number[] = [];
   const deadline = Date.now() + 20_000;
-  // At least three states of it with more in each.
-  while (counts.length < 3 && Date.now() < deadline) {
+  // At least three states of it with more in each, until it has run for as long as is promised.
+  const from = Date.now();
+  while ((counts.length < 3 || Date.now() - from < 2000) && Date.now() < deadline) {
     await sleep(100);
     if (!existsSync(`${filebase}.hpm`)) continue;
     using reader = read(filebase, 0.1);
@@ -251,7 +252,7 @@ test('a recording can be read while it is written, and grows', async () => {
     expect(count).toBeGreaterThanOrEqual(counts.at(-1) ?? 0);
     if (count > (counts.at(-1) ?? 0)) counts.push(count);
   }
-  expect(counts).toHaveLength(3);
+  expect(counts.length).toBeGreaterThanOrEqual(3);
   expect(infoLine(filebase, 'end')).toMatch(/or is still running/);
   child.kill('SIGTERM');
   const [, signal] = await once(child, 'close');
