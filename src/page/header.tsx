@@ -31,6 +31,7 @@ export function Header() {
         >
           Skip to the panel
         </button>
+        {live && <LiveSign live={live} />}
         <Help />
       </div>
       <h1>{shown(title)}</h1>
@@ -39,7 +40,6 @@ export function Header() {
         <span class="unbroken">{wallTime(startWallMicros)}</span>
         {joined(after)}
       </p>
-      {live && <LiveSign live={live} />}
       {coarsened && <p class="note">{coarsened}</p>}
     </header>
   );
