@@ -1,21 +1,21 @@
 import { useRef } from 'preact/hooks';
 import type { GcActivity } from '../../analysis/gc-activity.js';
-import { memberLabel } from '../../analysis/member-label.js';
 import { formatBytes, formatDuration } from '../../base/units.js';
 import { formatCount, formatEstimate, formatShare, formatTime } from '../../render/numbers.js';
 import { usePage } from '../page-context.js';
 import { csvBlob, pngOfSvg, svgBlob } from '../parts/download.js';
 import { Downloads } from '../parts/downloads.js';
 import { useProfileDownloads } from '../parts/profile-downloads.js';
-import { shown } from '../parts/text.js';
 import { Working } from '../parts/working.js';
 import { timeOptions } from '../state/store.js';
 import { useAnalysis } from '../use-analysis.js';
 import { GcChart } from './gc/gc-chart.js';
 import { gcKindMeaning, gcKindName } from './gc/kinds.js';
+import { LongestPauses, longestPausesCsv } from './gc/longest-pauses.js';
 import { MemoryTable } from './gc/memory-table.js';
 import { PauseChart } from './gc/pause-chart.js';
 import { pointsWithin } from './gc/stretches.js';
+import { GcThreads } from './gc/threads.js';
 
 /** V8's number of a mark-compact, see `GC_KINDS`. */
 const MARK_COMPACT = 4;
@@ -55,7 +55,7 @@ function Activity({ activity }: { readonly activity: GcActivity }) {
               label: 'CSV of longest pauses',
               what: 'gc-longest',
               extension: 'csv',
-              make: () => longestCsv(activity),
+              make: () => longestPausesCsv(activity),
             },
             {
               label: 'SVG of the chart',
@@ -99,14 +99,14 @@ function Activity({ activity }: { readonly activity: GcActivity }) {
       {threads.length > 1 && (
         <>
           <h2>By thread</h2>
-          <Threads threads={threads} />
+          <GcThreads threads={threads} />
         </>
       )}
       <div class="gc-tables">
         {total.collections > 0 && (
           <section aria-labelledby="gc-longest">
             <h2 id="gc-longest">Longest pauses</h2>
-            <Longest activity={activity} />
+            <LongestPauses activity={activity} />
           </section>
         )}
         <section aria-labelledby="gc-memory">
@@ -241,83 +241,6 @@ function Kinds({ kinds }: Pick<GcActivity, 'kinds'>) {
   );
 }
 
-function Longest({ activity: { longest } }: { readonly activity: GcActivity }) {
-  const { facts, store } = usePage();
-  const hasThreads = facts.members.length > 1;
-  return (
-    <div class="table-scroll">
-      <table class="longest">
-        <thead>
-          <tr>
-            <th scope="col">Pause</th>
-            <th scope="col">At</th>
-            <th scope="col">Heap before</th>
-            <th scope="col">Heap after</th>
-            <th scope="col">Kind</th>
-          </tr>
-        </thead>
-        <tbody>
-          {longest.map((pause) => (
-            <tr key={`${pause.member} ${pause.timeSeconds}`}>
-              <td data-value={pause.pauseMicros}>{formatDuration(pause.pauseMicros)}</td>
-              <td>
-                <button
-                  type="button"
-                  class="as-link"
-                  title="Choose this instant"
-                  onClick={() => {
-                    store.selection.value = { at: pause.timeSeconds };
-                  }}
-                >
-                  {formatTime(pause.timeSeconds)}
-                </button>
-              </td>
-              <td>{formatBytes(pause.usedBeforeBytes)}</td>
-              <td>{formatBytes(pause.usedAfterBytes)}</td>
-              <td>
-                {gcKindName(pause.gcKind)}
-                {hasThreads && ` in ${shown(memberLabel(facts.members[pause.member]!))}`}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Threads({ threads }: Pick<GcActivity, 'threads'>) {
-  const { facts } = usePage();
-  return (
-    <div class="table-scroll">
-      <table class="of-threads">
-        <thead>
-          <tr>
-            <th scope="col">Thread</th>
-            <th scope="col">Collections</th>
-            <th scope="col">Pauses</th>
-            <th scope="col">Share of its time</th>
-            <th scope="col">Heap, at most</th>
-            <th scope="col">Capacity</th>
-          </tr>
-        </thead>
-        <tbody>
-          {threads.map(({ member, collections, pauseSeconds, pauseShare, ...heap }) => (
-            <tr key={member}>
-              <th scope="row">{shown(memberLabel(facts.members[member]!))}</th>
-              <td data-value={collections}>{formatCount(collections)}</td>
-              <td data-value={pauseSeconds}>{formatTime(pauseSeconds)}</td>
-              <td data-value={pauseShare}>{formatShare(pauseShare)}</td>
-              <td data-value={heap.mostUsedBytes}>{formatBytes(heap.mostUsedBytes)}</td>
-              <td>{formatBytes(heap.limitBytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
 function formatRate(count: number): string {
   return count < 10 ? count.toFixed(1) : formatCount(count);
 }
@@ -339,20 +262,6 @@ function kindsCsv({ kinds }: GcActivity): Blob {
       one.pauseShare,
       one.meanUsedBeforeBytes,
       one.meanUsedAfterBytes,
-    ]),
-  );
-}
-
-function longestCsv({ longest }: GcActivity): Blob {
-  return csvBlob(
-    ['timeSeconds', 'kind', 'member', 'pauseMicros', 'usedBeforeBytes', 'usedAfterBytes'],
-    longest.map((one) => [
-      one.timeSeconds,
-      gcKindName(one.gcKind),
-      one.member,
-      one.pauseMicros,
-      one.usedBeforeBytes,
-      one.usedAfterBytes,
     ]),
   );
 }
