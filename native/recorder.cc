@@ -236,7 +236,7 @@ void Recorder::RotateProfiles() {
     }
   }
   ticks_sooner_ = std::max(ticks_sooner_ - 1, 0);
-  due_ticks_.store((profiles_overlap_ ? kTicksOverlapping : kTicksAlone) - ticks_sooner_,
+  due_ticks_.store(profiles_overlap_ ? kTicksOverlapping : kTicksAlone - ticks_sooner_,
                    std::memory_order_relaxed);
 }
 

@@ -72,9 +72,9 @@ class Recorder final {
 
  private:
   // A rotation of profiles, in the writer's ticks: first one profile, then two, for long enough
-  // that V8's profiler thread has certainly woken a few times. At first that is kTicksSooner less,
-  // then ever nearer to it: nothing is in the files before the first rotation is done, and there
-  // are processes that are killed soon.
+  // that V8's profiler thread has certainly woken a few times. The next one comes kTicksSooner
+  // earlier at first, then ever less so: nothing is in the files before the first rotation is done,
+  // and there are processes that are killed soon.
   static constexpr int kTicksAlone = 10;
   static constexpr int kTicksOverlapping = 15;
   static constexpr int kTicksSooner = 8;
