@@ -68,7 +68,7 @@ test('Ctrl-C ends it at once while an answer is under way, and nothing is left b
   const filebase = large();
   const folder = temporaryFolder();
   const { url, child, said } = await startView(filebase, ['--no-open'], { TMPDIR: folder });
-  const answers = [0, 1].map(() =>
+  const answers = Array.from({ length: 12 }, () =>
     fetch(`${url}digest?from=0&to=10&interval=0.01`).then(
       ({ status }) => status,
       () => 'cut off',
@@ -77,7 +77,8 @@ test('Ctrl-C ends it at once while an answer is under way, and nothing is left b
   await setTimeout(50);
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
-  expect(await Promise.all(answers)).toEqual(['cut off', 'cut off']);
+  // Some may have been ready within that moment, but not all.
+  expect(await Promise.all(answers)).toContain('cut off');
   expect(said()).toBe('heapprof: serving the page until Ctrl-C\n');
   expect(fs.readdirSync(folder)).toEqual([]);
 });
