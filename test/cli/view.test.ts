@@ -68,13 +68,13 @@ test('Ctrl-C ends it at once while an answer is under way, and nothing is left b
   const filebase = large();
   const folder = temporaryFolder();
   const { url, child, said } = await startView(filebase, ['--no-open'], { TMPDIR: folder });
-  const answers = Array.from({ length: 12 }, () =>
-    fetch(`${url}digest?from=0&to=10&interval=0.01`).then(
+  const answers = Array.from({ length: 40 }, () =>
+    fetch(`${url}digest?from=0&to=10&interval=0.002`).then(
       ({ status }) => status,
       () => 'cut off',
     ),
   );
-  await setTimeout(50);
+  await setTimeout(30);
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
   // Some may have been ready within that moment, but not all.
