@@ -1,3 +1,4 @@
+import { longer } from '../base/longer.js';
 import type { Snapshot, UsageRow } from '../model/snapshot.js';
 import type { Profile } from './profile.js';
 import { errorOfAverage, RowSums } from './row-sums.js';
@@ -114,11 +115,7 @@ class KeySums {
   #sums = new Float64Array(64);
 
   add(key: number, amount: number): void {
-    while (key >= this.#sums.length) {
-      const sums = new Float64Array(this.#sums.length * 2);
-      sums.set(this.#sums);
-      this.#sums = sums;
-    }
+    while (key >= this.#sums.length) this.#sums = longer(this.#sums);
     this.#sums[key]! += amount;
     if (key >= this.end) this.end = key + 1;
   }

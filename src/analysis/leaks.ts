@@ -240,12 +240,12 @@ function leakFigures(
   });
   if (!isKept) return undefined;
   const minutes = collectionMicros.slice(1).map((micros) => (micros + startMicros) / 60e6);
+  const spanMinutes = minutes.at(-1)! - minutes[0]!;
   const liveBytes = evidence.liveBytes;
   const { slope, slopeError, pValue } = trendOf(minutes, liveBytes);
-  const error = Math.hypot(slopeError, liveErrors.growth / (minutes.at(-1)! - minutes[0]!));
+  const error = Math.hypot(slopeError, liveErrors.growth / spanMinutes);
   if (!(slope > MIN_ERRORS * error && pValue <= MAX_P_VALUE)) return undefined;
-  const growth = slope * (minutes.at(-1)! - minutes[0]!);
-  if (keptTotal < MIN_EXPLAINED * growth) return undefined;
+  if (keptTotal < MIN_EXPLAINED * slope * spanMinutes) return undefined;
   // Ages are known roughly, so that what dies about the first collection may seem to be more than was there.
   const share = Math.min(keptTotal / allocatedBytes, 1);
   return {

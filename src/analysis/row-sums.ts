@@ -1,5 +1,5 @@
+import { longer } from '../base/longer.js';
 import type { UsageRow } from '../model/snapshot.js';
-import { longer } from './longer.js';
 
 /** Errors of one thing at several snapshots. */
 export interface ErrorSum {

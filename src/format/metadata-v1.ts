@@ -1,4 +1,5 @@
 import { FormatError } from '../base/errors.js';
+import { longer } from '../base/longer.js';
 import type { Frame, Trace } from '../model/frame.js';
 import type { RecordingFacts } from '../model/recording.js';
 import type { SizeBand } from '../model/sampling.js';
@@ -135,13 +136,13 @@ class TraceList implements TraceTable {
 
   /** A frame of the trace that is being read, the innermost first. */
   addFrame(file: string, line: number): void {
-    if (this.#pathLength === this.#path.length) this.#path = grown(this.#path);
+    if (this.#pathLength === this.#path.length) this.#path = longer(this.#path);
     this.#path[this.#pathLength++] = this.#frameNumber(file, line);
   }
 
   /** Completes the trace that is being read. */
   endTrace(): void {
-    if (this.traceCount === this.#ends.length) this.#ends = grown(this.#ends);
+    if (this.traceCount === this.#ends.length) this.#ends = longer(this.#ends);
     this.#ends[this.traceCount++] = this.#pathLength;
   }
 
@@ -196,10 +197,4 @@ class TraceList implements TraceTable {
     }
     return number;
   }
-}
-
-function grown(from: Uint32Array): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(from.length * 2);
-  to.set(from);
-  return to;
 }

@@ -1,3 +1,5 @@
+import { longer } from '../base/longer.js';
+
 /**
  * Usage rows field by field, as a snapshot has them: element i of each array belongs to row i, and only
  * the first `count` are valid. Columns are reused from snapshot to snapshot, so that making a digest
@@ -42,17 +44,11 @@ export class UsageColumns {
   }
 
   #grow(): void {
-    const capacity = this.traces.length * 2;
-    this.traces = grown(this.traces, new Uint32Array(capacity));
-    this.typeKinds = grown(this.typeKinds, new Uint32Array(capacity));
-    this.bytes = grown(this.bytes, new Float64Array(capacity));
-    this.objects = grown(this.objects, new Float64Array(capacity));
-    this.bytesErrors = grown(this.bytesErrors, new Float64Array(capacity));
-    this.objectsErrors = grown(this.objectsErrors, new Float64Array(capacity));
+    this.traces = longer(this.traces);
+    this.typeKinds = longer(this.typeKinds);
+    this.bytes = longer(this.bytes);
+    this.objects = longer(this.objects);
+    this.bytesErrors = longer(this.bytesErrors);
+    this.objectsErrors = longer(this.objectsErrors);
   }
-}
-
-function grown<A extends Uint32Array | Float64Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }

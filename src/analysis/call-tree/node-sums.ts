@@ -1,5 +1,5 @@
+import { longer } from '../../base/longer.js';
 import type { Estimate } from '../compare-measure.js';
-import { longer } from '../longer.js';
 import type { TreeUsage } from './call-tree.js';
 import type { Unit } from './metric.js';
 

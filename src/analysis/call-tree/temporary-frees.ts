@@ -1,3 +1,4 @@
+import { longer } from '../../base/longer.js';
 import { SiteCounter } from '../../digest/site-counter.js';
 import { SiteSorter } from '../../digest/site-sorter.js';
 import { ObjectLives } from '../object-lives.js';
@@ -72,16 +73,16 @@ export class FreeCounter {
     freeCount: number,
   ): void {
     const site = this.#sites.siteOf(trace, typeKind, sizeBytes);
-    if (site >= this.#latest.length) this.#latest = grown(this.#latest);
+    if (site >= this.#latest.length) this.#latest = longer(this.#latest);
     const latest = this.#latest[site]! - 1;
     if (latest >= 0 && this.#snapshots[latest] === snapshot) {
       this.#counts[latest]! += freeCount;
       return;
     }
     if (this.#count === this.#counts.length) {
-      this.#siteOf = grown(this.#siteOf);
-      this.#snapshots = grown(this.#snapshots);
-      this.#counts = grown(this.#counts);
+      this.#siteOf = longer(this.#siteOf);
+      this.#snapshots = longer(this.#snapshots);
+      this.#counts = longer(this.#counts);
     }
     this.#siteOf[this.#count] = site;
     this.#snapshots[this.#count] = snapshot;
@@ -129,10 +130,4 @@ export function sortedBy(
     order[next[key]!++] = item;
   });
   return { starts, order };
-}
-
-function grown(from: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(from.length * 2);
-  larger.set(from);
-  return larger;
 }

@@ -1,6 +1,6 @@
+import { longer } from '../../base/longer.js';
 import type { Frame, Trace } from '../../model/frame.js';
 import { frameLabel } from '../frame-label.js';
-import { longer } from '../longer.js';
 import type { Unit } from './metric.js';
 import { NodeFigures, type NodeUsages } from './node-figures.js';
 import { NodeSums } from './node-sums.js';

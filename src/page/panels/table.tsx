@@ -12,7 +12,7 @@ import {
 import { usePage } from '../page-context.js';
 import { Downloads } from '../parts/downloads.js';
 import { Pager, usePageStart } from '../parts/pager.js';
-import { SortHeader } from '../parts/sort-header.js';
+import { NameHeader, SortHeader } from '../parts/sort-header.js';
 import { Working } from '../parts/working.js';
 import { rangeOptions } from '../state/store.js';
 import { useAnalysis } from '../use-analysis.js';
@@ -151,13 +151,7 @@ function Rows({
       <table class="rows-table">
         <thead>
           <tr>
-            <SortHeader
-              class="name-cell"
-              columns={[
-                { name: 'name' as const, header: SUBJECT_HEADERS[by], meaning: 'Sort by name' },
-              ]}
-              sort={sort}
-            />
+            <NameHeader header={SUBJECT_HEADERS[by]} sort={sort} />
             <th scope="col" title="Live memory over the chosen time">
               Course
             </th>

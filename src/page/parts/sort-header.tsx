@@ -39,3 +39,20 @@ export function SortHeader<Column extends string>({
     </th>
   );
 }
+
+/** The header of the names of rows, which stay in view. */
+export function NameHeader<Column extends string>({
+  header,
+  sort,
+}: {
+  readonly header: string;
+  readonly sort: Signal<Sorting<Column | 'name'>>;
+}) {
+  return (
+    <SortHeader
+      class="name-cell"
+      columns={[{ name: 'name', header, meaning: 'Sort by name' }]}
+      sort={sort}
+    />
+  );
+}

@@ -3,7 +3,7 @@ import type { CompareMetric } from '../../../analysis/compare-measure.js';
 import { COMPARE_HEADERS, unitOf } from '../../../render/compare-names.js';
 import { differenceText, estimateText, percentText } from '../../../render/difference-text.js';
 import { formatCount } from '../../../render/numbers.js';
-import { SortHeader } from '../../parts/sort-header.js';
+import { NameHeader, SortHeader } from '../../parts/sort-header.js';
 import { unbroken } from '../../parts/text.js';
 import { useMatches } from '../../parts/use-matches.js';
 import type { DifferenceSort, DifferenceTable } from './difference-table.js';
@@ -46,13 +46,7 @@ export function DifferenceRows({
       <table class="rows-table">
         <thead>
           <tr>
-            <SortHeader
-              class="name-cell"
-              columns={[
-                { name: 'name' as const, header: COMPARE_HEADERS[by], meaning: 'Sort by name' },
-              ]}
-              sort={sort}
-            />
+            <NameHeader header={COMPARE_HEADERS[by]} sort={sort} />
             {columns.map((name) => {
               const [header, meaning] = headers[name];
               return <SortHeader key={name} columns={[{ name, header, meaning }]} sort={sort} />;
