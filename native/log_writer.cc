@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "blocked_signals.h"
 #include "log_encoder.h"
 
 namespace heapprof {
@@ -23,21 +22,6 @@ constexpr int kTicksPerRemovalCheck = 1000 / LogWriter::kTickMillis;
 
 // As much as an end block takes.
 constexpr size_t kEndBytes = 256;
-
-// A thread inherits the signal mask of the one that starts it. The program's signals are none of
-// ours: they must be delivered to its own threads.
-class AllSignalsBlocked {
- public:
-  AllSignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~AllSignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 
@@ -92,7 +76,8 @@ std::unique_ptr<LogWriter> LogWriter::Open(Options options, std::string* error) 
 }
 
 void LogWriter::Start() {
-  const AllSignalsBlocked blocked;
+  // The program's signals must be delivered to its own threads.
+  const BlockedSignals blocked = BlockedSignals::All();
   thread_ = std::thread([this] { Run(); });
 }
 

@@ -228,14 +228,13 @@ void Recorder::RotateProfiles() {
   ticks_.store(0, std::memory_order_relaxed);
   if (NeedsStacks()) {
     if (profiles_overlap_) {
-      stacks_.StopPrevious();
-      profiles_overlap_ = false;
+      profiles_overlap_ = !stacks_.StopPrevious();
     } else if (stacks_.NeedsRotation()) {
       stacks_.StartNext();
       profiles_overlap_ = true;
     }
   }
-  ticks_sooner_ = std::max(ticks_sooner_ - 1, 0);
+  ticks_sooner_ /= 2;
   due_ticks_.store(profiles_overlap_ ? kTicksOverlapping : kTicksAlone - ticks_sooner_,
                    std::memory_order_relaxed);
 }

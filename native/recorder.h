@@ -71,13 +71,13 @@ class Recorder final {
   ~Recorder() = default;
 
  private:
-  // A rotation of profiles, in the writer's ticks: first one profile, then two, for long enough
-  // that V8's profiler thread has certainly woken a few times. The next one comes kTicksSooner
-  // earlier at first, then ever less so: nothing is in the files before the first rotation is done,
-  // and there are processes that are killed soon.
-  static constexpr int kTicksAlone = 10;
-  static constexpr int kTicksOverlapping = 15;
-  static constexpr int kTicksSooner = 8;
+  // A rotation of profiles, in the writer's ticks: first one profile, then two, until V8's profiler
+  // thread, which wakes every 50 ms, has come far enough. The first rotation comes kTicksSooner
+  // earlier, the next ones ever less so: nothing is in the files before one is done, and there are
+  // processes that are killed soon.
+  static constexpr int kTicksAlone = 20;
+  static constexpr int kTicksOverlapping = 4;
+  static constexpr int kTicksSooner = 19;
 
   // The resident set is measured every so many ticks.
   static constexpr int kTicksPerMeasurement = 5;

@@ -1,10 +1,13 @@
 #include "stack_collector.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
 
+#include "blocked_signals.h"
 #include "clock.h"
 #include "profile_frames.h"
 #include "top_level_lines.h"
@@ -25,8 +28,12 @@ constexpr size_t kMaxUnits = 200'000;
 // The samples of V8's own must not pile up where nothing else is collected.
 constexpr uint64_t kLongestProfileMicros = 30'000'000;
 
-// For an address that could not be learned at first.
-constexpr uint64_t kLongestWaitMicros = 1'500'000;
+// A profiler thread that gets no time, even so long, must not hold back the events for ever.
+constexpr uint64_t kLongestOverlapMicros = 10'000'000;
+
+// A stack waits for so many rotations at most: two for an address that is being learned, and two if
+// that fails and it is met once more.
+constexpr int kMostRotations = 4;
 
 constexpr uint64_t kNoDeadline = std::numeric_limits<uint64_t>::max();
 
@@ -35,8 +42,17 @@ constexpr uint64_t kAnew = 2;
 
 bool IsUnknown(uint64_t entry) { return entry == 0 || entry == kAnew; }
 
+// V8's time stamps are so much later than the clock.
+constexpr uint64_t kAheadMicros = 1;
+
 // V8's word for a thread that runs no JavaScript.
 constexpr char kProgram[] = "(program)";
+
+// What happened before is of an earlier microsecond then.
+void WaitForNextMicro() {
+  const uint64_t begin_micros = MonotonicMicros();
+  while (MonotonicMicros() == begin_micros) continue;
+}
 
 }  // namespace
 
@@ -122,7 +138,6 @@ StackOrTrace StackCollector::Describe(const RawStack& raw, uint64_t hash) {
   }
   auto* stack = new Stack;
   stack->hash = hash;
-  stack->taken_micros = MonotonicMicros();
   stack->is_whole = is_whole;
   cache_.Set(hash, reinterpret_cast<uint64_t>(stack));
   if (least_known == FrameUnit::State::kNew) {
@@ -135,6 +150,9 @@ StackOrTrace StackCollector::Describe(const RawStack& raw, uint64_t hash) {
 }
 
 void StackCollector::Learn(Stack* stack, const RawStack& raw) {
+  // V8's own samples, for which its profiler thread sends this signal, must not be taken for ours.
+  const BlockedSignals blocked = BlockedSignals::Only(SIGPROF);
+  WaitForNextMicro();
   Lesson lesson = units_.Begin(raw);
   const uintptr_t innermost = raw.count > 0 ? raw.addresses[0] : 0;
   const ReturnAddressChange change(isolate_, innermost, slow_allocation_.ContinuationOf(innermost));
@@ -156,8 +174,7 @@ void StackCollector::Learn(Stack* stack, const RawStack& raw) {
 void StackCollector::Collect(Lesson::Collected* collected) {
   collected->before_micros = MonotonicMicros();
   v8::CpuProfiler::CollectSample(isolate_);
-  // V8's time stamps are a microsecond ahead.
-  collected->after_micros = MonotonicMicros() + 1;
+  collected->after_micros = MonotonicMicros();
 }
 
 void StackCollector::Release(Stack* stack) {
@@ -184,17 +201,44 @@ bool StackCollector::NeedsRotation() const {
 void StackCollector::StartNext() {
   // Without a next profile, the current one goes on.
   std::string ignored;
-  if (profiles_.size() < 2) StartProfile(&ignored);
+  if (profiles_.size() < 2 && StartProfile(&ignored)) StartProbe();
 }
 
-void StackCollector::StopPrevious() {
-  if (profiles_.size() == 2) StopOldestProfile();
+bool StackCollector::StopPrevious() {
+  if (profiles_.size() < 2) return true;
+  const uint64_t overlap_micros = MonotonicMicros() - profiles_.back().start_micros;
+  if (!StopProbe() && overlap_micros < kLongestOverlapMicros) {
+    StartProbe();
+    return false;
+  }
+  StopOldestProfile();
+  return true;
+}
+
+// V8 collects a sample itself when a profile begins, so there is one to wait for.
+void StackCollector::StartProbe() {
+  const v8::HandleScope scope(isolate_);
+  const v8::CpuProfilingResult result =
+      profiler_->Start(v8::CpuProfilingOptions(v8::kCallerLineNumbers));
+  if (result.status == v8::CpuProfilingStatus::kStarted) probe_ = result.id;
+}
+
+bool StackCollector::StopProbe() {
+  if (!probe_) return false;
+  const v8::HandleScope scope(isolate_);
+  v8::CpuProfile* probe = profiler_->Stop(*probe_);
+  probe_.reset();
+  if (!probe) return false;
+  const bool has_samples = probe->GetSamplesCount() > 0;
+  probe->Delete();
+  return has_samples;
 }
 
 void StackCollector::Stop() {
   Work(kNoDeadline);
   // The last profile to be stopped waits for the profiler thread, and so has every sample since its
   // start. Let that be the one that began first.
+  StopProbe();
   if (profiles_.size() == 2) {
     const v8::HandleScope scope(isolate_);
     if (v8::CpuProfile* profile = profiler_->Stop(profiles_.back().id)) profile->Delete();
@@ -234,7 +278,7 @@ bool StackCollector::ReadSamples(uint64_t deadline_micros) {
   Reading& reading = *reading_;
   const int count = reading.profile->GetSamplesCount();
   const auto time_of = [&](int sample) {
-    return static_cast<uint64_t>(reading.profile->GetSampleTimestamp(sample));
+    return static_cast<uint64_t>(reading.profile->GetSampleTimestamp(sample)) - kAheadMicros;
   };
   for (; reading.pupil < pupils_.size(); reading.pupil++) {
     if (MonotonicMicros() >= deadline_micros) return false;
@@ -280,9 +324,8 @@ bool StackCollector::MayStillCome(const Lesson& lesson) const {
 }
 
 // An address that could not be learned may be met, and learned, once more; but events must not wait
-// for long.
+// for long. Rotations are counted, not time: on a machine with much else to do they take longer.
 bool StackCollector::ResolveWaiting(uint64_t deadline_micros) {
-  const uint64_t now = MonotonicMicros();
   const bool is_last = profiles_.empty();
   for (; waiting_left_ > 0; waiting_left_--) {
     if (MonotonicMicros() >= deadline_micros) return false;
@@ -294,7 +337,7 @@ bool StackCollector::ResolveWaiting(uint64_t deadline_micros) {
       is_known = is_known && unit->state == FrameUnit::State::kKnown;
       frames_.insert(frames_.end(), unit->frames.begin(), unit->frames.end());
     }
-    if (is_known || is_last || now - stack->taken_micros >= kLongestWaitMicros) {
+    if (is_known || is_last || ++stack->rotations == kMostRotations) {
       Resolve(stack, is_known ? TraceOf(frames_, stack->is_whole) : 0);
     } else {
       waiting_.push_back(stack);

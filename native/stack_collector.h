@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,9 +26,9 @@ struct Stack {
   uint32_t trace = 0;  // once it is resolved: a trace index; 0 if the stack was lost
 
   // The rest is the collector's.
-  uint64_t hash = 0;          // in the cache
-  uint64_t taken_micros = 0;  // monotonic
-  bool is_whole = true;       // it has its outermost frame
+  uint64_t hash = 0;     // in the cache
+  bool is_whole = true;  // it has its outermost frame
+  int rotations = 0;     // that it has waited for
   uint32_t users = 0;
   std::vector<std::shared_ptr<FrameUnit>> units;  // innermost first
 };
@@ -48,10 +49,12 @@ struct StackOrTrace {
 // together from what is known.
 //
 // A profile can be read only after it was stopped, so profiles are rotated: StartNext() begins one
-// beside the current one, StopPrevious(), a good while later, ends and reads the older one. In
-// between, samples go to both: the profiler thread is some milliseconds behind, and a profile takes
-// no samples from before its start, so that those on their way at the change would be in neither.
-// Samples are found again by their times.
+// beside the current one, StopPrevious() ends and reads the older one. In between, samples go to
+// both: the profiler thread is behind, by milliseconds or, on a machine with much else to do, by
+// seconds, and a profile takes no samples from before its start, so that those on their way at the
+// change would be in neither. When none is on its way any more, a probe says: a third profile,
+// begun after the second. The profiler thread takes samples in their order, so once the probe has
+// one, the first has all from before the second began. Samples are found again by their times.
 //
 // ForgetAddresses() must be called around mark-compact collections, in which code and bytecode
 // move.
@@ -74,9 +77,10 @@ class StackCollector {
   bool NeedsRotation() const;
 
   // To be called in turn, outside of allocations and garbage collections. StartNext() also begins
-  // anew after Stop().
+  // anew after Stop(). StopPrevious() returns whether it did: if the profiler thread is not far
+  // enough, it is to be called again some milliseconds later.
   void StartNext();
-  void StopPrevious();
+  bool StopPrevious();
 
   // Resolves stacks, of what StopPrevious() has brought, until the given monotonic time. All of it
   // must be done before the next rotation.
@@ -122,6 +126,9 @@ class StackCollector {
   void Collect(Lesson::Collected* collected);
   bool StartProfile(std::string* error);
   void StopOldestProfile();
+  void StartProbe();
+  // Whether the probe had a sample.
+  bool StopProbe();
   // These return whether they are done.
   bool ReadSamples(uint64_t deadline_micros);
   bool FinishPupils(uint64_t deadline_micros);
@@ -140,6 +147,7 @@ class StackCollector {
   FrameUnits units_;
   v8::CpuProfiler* profiler_ = nullptr;
   std::deque<Profile> profiles_;  // active, oldest first
+  std::optional<v8::ProfilerId> probe_;  // active
   std::deque<Pupil> pupils_;      // in the order of their times
   std::deque<Stack*> waiting_;    // for units that pupils learn
   std::unique_ptr<Reading> reading_;
