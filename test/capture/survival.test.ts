@@ -128,6 +128,12 @@ describe('a program that ends in order leaves all of it, and ends as without hea
     // Two dozen programs: on a busy machine more than other tests have.
   }, 300_000);
 
+  test('no stack is lost, also where the machine is too busy for V8 to tell in time what they are', () => {
+    const run = recordFixture('starved-profiler.cjs', { sample: EVERYTHING });
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(endOf(run.filebase)).toMatchObject({ reason: 'exit', unresolvedEvents: 0 });
+  });
+
   test('a worker thread that is terminated', () => {
     const filebase = path.join(temporaryFolder(), 'recording');
     const { status, stdout, stderr } = spawnSync(
