@@ -1,10 +1,7 @@
 import type { TreeStructure } from '../analysis/call-tree/tree-builder.js';
-import { frameLabel } from '../analysis/frame-label.js';
-import { pathOf } from '../analysis/location.js';
 import type { Frame } from '../model/frame.js';
-import { shortFrameText } from './frame-text.js';
+import { boxTexts } from './frame-text.js';
 import { escapeMarkup } from './markup.js';
-import { sanitize } from './sanitize.js';
 
 /** Pixels. */
 export const FLAME_WIDTH = 1200;
@@ -122,18 +119,15 @@ function layOut({ structure: nodes, amounts }: FlameDrawing): Box[] {
 
 function boxSvg(drawing: FlameDrawing, box: Box, y: number): string {
   const { structure, frames, cwd } = drawing;
-  const frame = frames[structure.frames[box.node]!]!;
+  const texts = boxTexts(frames[structure.frames[box.node]!]!, cwd, TOOLTIP_CHARACTERS);
   // A gap on the right tells neighbours apart.
   const width = round(Math.max(box.width - 0.5, MIN_WIDTH / 2));
   const height = ROW_HEIGHT - 1;
   const text =
     box.width < MIN_TEXT_WIDTH
       ? ''
-      : `<text x="${TEXT_INSET}" y="12.5">${escapeLines(textThatFits(frame, box.width, cwd))}</text>`;
-  const tooltip = [
-    shortFrameText(frame, cwd, TOOLTIP_CHARACTERS),
-    ...drawing.tooltipOf(box.node),
-  ].join('\n');
+      : `<text x="${TEXT_INSET}" y="12.5">${escapeLines(textThatFits(texts, box.width))}</text>`;
+  const tooltip = [texts[0], ...drawing.tooltipOf(box.node)].join('\n');
   // An inner picture clips its text.
   return (
     `<g class="box"><title>${escapeLines(tooltip)}</title>` +
@@ -142,15 +136,11 @@ function boxSvg(drawing: FlameDrawing, box: Box, y: number): string {
   );
 }
 
-/** The label; without folders, or without file and line, where there is less room; and in the end as much of the name's beginning as fits. */
-function textThatFits(frame: Frame, width: number, cwd: string | undefined): string {
+/** The longest of the texts that fits; if none does, as much of the last one's beginning as fits. */
+function textThatFits(texts: readonly string[], width: number): string {
   const room = Math.floor((width - 2 * TEXT_INSET) / CHARACTER_WIDTH);
-  const whole = shortFrameText(frame, cwd, TOOLTIP_CHARACTERS);
-  const file = pathOf(frame.file).split(/[/\\]/).at(-1)!;
-  const short = sanitize(frameLabel({ ...frame, file }));
-  const name = frame.functionName === '' ? short : sanitize(frame.functionName);
-  const fitting = [whole, short, name].find((text) => text.length <= room);
-  return fitting ?? `${[...name].slice(0, room - 1).join('')}…`;
+  const fitting = texts.find((text) => text.length <= room);
+  return fitting ?? `${[...texts.at(-1)!].slice(0, room - 1).join('')}…`;
 }
 
 function round(pixels: number): number {

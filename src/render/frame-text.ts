@@ -10,6 +10,17 @@ function frameText(frame: Frame, cwd: string | undefined): string {
   return sanitize(frameLabel({ ...frame, file: shortPath(frame.file, cwd) }));
 }
 
+/**
+ * What can stand in a box of a flame graph, safe to show, the longest first: the whole label, in at most `width` characters; that without folders; and
+ * the function alone, if it has a name.
+ */
+export function boxTexts(frame: Frame, cwd: string | undefined, width: number): string[] {
+  const whole = shortFrameText(frame, cwd, width);
+  const file = pathOf(frame.file).split(/[/\\]/).at(-1)!;
+  const short = sanitize(frameLabel({ ...frame, file }));
+  return frame.functionName === '' ? [whole, short] : [whole, short, sanitize(frame.functionName)];
+}
+
 /** {@link frameText} in at most `width` characters: the path loses its folders first, then the text its middle. */
 export function shortFrameText(frame: Frame, cwd: string | undefined, width: number): string {
   const whole = frameText(frame, cwd);

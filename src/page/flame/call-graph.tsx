@@ -55,7 +55,7 @@ export function CallGraph({
     };
   }, [tree, isDark]);
   const group = useMemo(() => functionNumbers(tree), [tree]);
-  const label = useCallback((node: number) => texts.label(node), [texts]);
+  const labels = useCallback((node: number) => texts.labels(node), [texts]);
   const isMatch = useMemo(() => {
     return search && ((node: number) => search.isMatch[tree.nodes.frames[node]!] === 1);
   }, [tree, search]);
@@ -105,7 +105,7 @@ export function CallGraph({
       </div>
       <FlameCanvas
         name={`Flame graph. ${title}`}
-        {...{ layout, label, color, group, isMatch, zoomed, chosen }}
+        {...{ layout, labels, color, group, isMatch, zoomed, chosen }}
         describe={(node) => texts.describe(node)}
         tooltip={(node) => <FrameTip texts={texts} node={node} />}
         onZoom={zoom}

@@ -21,8 +21,8 @@ export interface FlameCanvasProps {
   readonly name: string;
   /** Made by `layOutFlame`, best in the worker thread. */
   readonly layout: FlameLayout;
-  /** The text of a box, its beginning the most important; safe to show. */
-  readonly label: (node: number) => string;
+  /** What can stand in a node's box, the longest first; safe to show. */
+  readonly labels: (node: number) => readonly string[];
   /** A CSS colour for a box (no custom property), on which text in the page's colour can be read: light on a light page; see `useIsDark`. */
   readonly color: (node: number) => string;
   /** Nodes of equal numbers, of one function say, are highlighted together. */
@@ -60,7 +60,7 @@ const DIRECTIONS = {
  * zooms, Escape shows all again.
  */
 export function FlameCanvas(props: FlameCanvasProps) {
-  const { name, layout, zoomed, chosen, isMatch, label, color, group } = props;
+  const { name, layout, zoomed, chosen, isMatch, labels, color, group } = props;
   const { tooltip, onZoom, onChoose, onMenu } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -91,7 +91,7 @@ export function FlameCanvas(props: FlameCanvasProps) {
     if (element.height !== pixelHeight) element.height = pixelHeight;
     const style = getComputedStyle(box);
     painter.current.draw({
-      ...{ layout, part, zoomed, width, height, color, label, group, isMatch },
+      ...{ layout, part, zoomed, width, height, color, labels, group, isMatch },
       top: box.scrollTop + rows.first * ROW_HEIGHT,
       hovered: hover?.node,
       chosen: hasFocus || chosen !== 0 ? chosen : undefined,
@@ -102,7 +102,7 @@ export function FlameCanvas(props: FlameCanvasProps) {
   useLayoutEffect(
     () => draw.current(),
     [
-      ...[layout, part, rows, width, height, color, label, group, isMatch, hover?.node, chosen],
+      ...[layout, part, rows, width, height, color, labels, group, isMatch, hover?.node, chosen],
       ...[hasFocus, isDark],
     ],
   );

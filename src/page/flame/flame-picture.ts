@@ -27,7 +27,8 @@ export interface FlamePicture {
   readonly top: number;
   /** A CSS colour that the text can be read on. */
   readonly color: (node: number) => string;
-  readonly label: (node: number) => string;
+  /** What can stand in a node's box, the longest first. */
+  readonly labels: (node: number) => readonly string[];
   /** Nodes of equal groups are highlighted together. */
   readonly group: (node: number) => number;
   readonly isMatch: ((node: number) => boolean) | undefined;
@@ -114,7 +115,7 @@ export class FlamePainter {
       if (lit !== undefined && picture.group(node) === lit) this.#light(picture, x, y, boxWidth);
       if (boxWidth >= MIN_TEXT_WIDTH) {
         context.fillStyle = picture.text;
-        const text = this.#cut(picture.label(node), boxWidth - 2 * TEXT_INSET);
+        const text = this.#textThatFits(picture.labels(node), boxWidth - 2 * TEXT_INSET);
         context.fillText(text, x + TEXT_INSET, y + ROW_HEIGHT / 2);
       }
     }
@@ -156,10 +157,13 @@ export class FlamePainter {
     );
   }
 
-  /** As much of a text's beginning as there is room for. */
+  /** The longest of the texts that there is room for; if there is none, as much as possible of the last one's beginning. */
+  #textThatFits(texts: readonly string[], room: number): string {
+    return texts.find((text) => this.#widthOf(text) <= room) ?? this.#cut(texts.at(-1)!, room);
+  }
+
   #cut(text: string, room: number): string {
     let width = this.#widthOf(text);
-    if (width <= room) return text;
     let cut = text;
     while (width > room && cut.length > 1) {
       const length = Math.min(Math.floor((cut.length * room) / width), cut.length - 1);

@@ -3,7 +3,7 @@ import { frameLabel } from '../../analysis/frame-label.js';
 import { packageOf } from '../../analysis/package-name.js';
 import { shortPath } from '../../analysis/short-path.js';
 import type { Frame } from '../../model/frame.js';
-import { shortFrameText } from '../../render/frame-text.js';
+import { boxTexts } from '../../render/frame-text.js';
 import { shown } from '../parts/text.js';
 
 /** A whole label may be long, but no book. */
@@ -25,7 +25,7 @@ export interface FrameFact {
 export abstract class FrameTexts {
   readonly #of: FramesOfNodes;
   readonly #cwd: string | undefined;
-  readonly #labels: string[] = [];
+  readonly #labels: (readonly string[])[] = [];
 
   /** @param cwd paths are relative to this folder where they lie within */
   constructor(of: FramesOfNodes, cwd: string | undefined) {
@@ -42,15 +42,19 @@ export abstract class FrameTexts {
 
   /** `function (path:line)`. */
   label(node: number): string {
+    return this.labels(node)[0]!;
+  }
+
+  /** The label, and shorter ones for where there is less room. */
+  labels(node: number): readonly string[] {
     const frame = this.#of.nodes.frames[node]!;
-    this.#labels[frame] ??= shortFrameText(this.#of.frames[frame]!, this.#cwd, LABEL_CHARACTERS);
+    this.#labels[frame] ??= boxTexts(this.#of.frames[frame]!, this.#cwd, LABEL_CHARACTERS);
     return this.#labels[frame];
   }
 
-  /** The function's name alone; the place of one that has none. */
+  /** The function's name alone; the place of one that has none, without folders. */
   name(node: number): string {
-    const { functionName } = this.frame(node);
-    return functionName === '' ? this.label(node) : shown(functionName);
+    return this.labels(node).at(-1)!;
   }
 
   /** `path:line`, and whose package it is. */

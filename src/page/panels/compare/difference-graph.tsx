@@ -38,10 +38,10 @@ export function DifferenceGraph({
     return (node: number) => shadeColor(differenceShade(columns, node), isDark);
   }, [comparison, isDark]);
   const group = useCallback((node: number) => comparison.nodes.frames[node]!, [comparison]);
-  const label = useCallback(
+  const labels = useCallback(
     (node: number) => {
       const sign = shadeSign(differenceShade(comparison.nodes[comparison.unit], node));
-      return `${sign}${texts.label(node)}`;
+      return texts.labels(node).map((label) => sign + label);
     },
     [comparison, texts],
   );
@@ -53,7 +53,7 @@ export function DifferenceGraph({
       </p>
       <FlameCanvas
         name={`Flame graph of the differences. ${callTreeLegend(comparison)}`}
-        {...{ layout, label, color, group, zoomed, chosen }}
+        {...{ layout, labels, color, group, zoomed, chosen }}
         describe={(node) => texts.describe(node)}
         tooltip={(node) => <FrameTip texts={texts} node={node} />}
         onZoom={zoom}
