@@ -1,0 +1,18 @@
+import { usePage } from '../page-context.js';
+import { shown } from '../parts/text.js';
+
+/** Over the plot's corner, so that nothing moves: that finer numbers of what is seen or chosen are on their way, or why there are none. */
+export function FinerSign() {
+  const { sources } = usePage();
+  const { areComing, error } = sources;
+  return (
+    <div class="time-finer">
+      <p role="status">{areComing && <span>Fetching finer numbers …</span>}</p>
+      {error !== undefined && (
+        <p class="time-error" role="alert">
+          {shown(error)}
+        </p>
+      )}
+    </div>
+  );
+}
