@@ -108,12 +108,13 @@ export class FinerPart {
   }
 
   /** Has the worker open what was fetched, in place of what it had. */
-  async #open(sections: ReportSections, { from }: TimeRange): Promise<Source['timePlot']> {
+  async #open(sections: ReportSections, { from, to }: TimeRange): Promise<Source['timePlot']> {
     await this.#analyst.open(sections, this.#name);
     const plot = await this.#analyst.ask({}, 'timePlot', {}, this.#name);
-    // Besides the stretch there are the state at the start, and the state just before it, which has all allocations until then.
-    const first = plot.points.findLastIndex(({ timeSeconds }) => timeSeconds <= from);
-    return { ...plot, points: plot.points.slice(Math.max(first, 0)) };
+    // Besides the stretch there are the state at the start, and the state just before it, which has all allocations until then; and one snapshot after it.
+    const indexOf = (seconds: number) =>
+      Math.max(plot.points.findLastIndex(({ timeSeconds }) => timeSeconds <= seconds), 0);
+    return { ...plot, points: plot.points.slice(indexOf(from), indexOf(to) + 1) };
   }
 }
 

@@ -67,6 +67,11 @@ export class Sources {
     return this.#parts.find(({ error }) => error.value !== undefined)?.error.value;
   }
 
+  /** A person has read it. */
+  closeErrors(): void {
+    for (const { error } of this.#parts) error.value = undefined;
+  }
+
   get #parts(): readonly FinerPart[] {
     return [this.zoom, this.chosen].filter((part) => part !== undefined);
   }

@@ -11,6 +11,17 @@ export function FinerSign() {
       {error !== undefined && (
         <p class="time-error" role="alert">
           {shown(error)}
+          <button
+            type="button"
+            aria-label="Close the message"
+            onClick={() => {
+              sources.closeErrors();
+              // The button is gone: the keyboard goes on beside it.
+              document.querySelector<HTMLElement>('.time-plot')?.focus({ preventScroll: true });
+            }}
+          >
+            ×
+          </button>
         </p>
       )}
     </div>
