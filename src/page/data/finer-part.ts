@@ -113,7 +113,10 @@ export class FinerPart {
     const plot = await this.#analyst.ask({}, 'timePlot', {}, this.#name);
     // Besides the stretch there are the state at the start, and the state just before it, which has all allocations until then; and one snapshot after it.
     const indexOf = (seconds: number) =>
-      Math.max(plot.points.findLastIndex(({ timeSeconds }) => timeSeconds <= seconds), 0);
+      Math.max(
+        plot.points.findLastIndex(({ timeSeconds }) => timeSeconds <= seconds),
+        0,
+      );
     return { ...plot, points: plot.points.slice(indexOf(from), indexOf(to) + 1) };
   }
 }
