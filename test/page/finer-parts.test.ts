@@ -183,6 +183,29 @@ test('a chosen range that is within the one before is asked for again only where
   }
 });
 
+test('why there are no finer numbers is said until it is read, or not wanted any more', async () => {
+  const { url } = await viewed();
+  const page = await browser.open(`${url}${TABLE}&time=0.1`, {
+    isServed: true,
+    expected: /Failed to load resource.*500/,
+  });
+  await page.waitForSelector('tbody tr');
+  await page.route('**/digest?*', (route) =>
+    route.fulfill({ status: 500, body: 'It is <b>gone</b>.' }),
+  );
+  const error = page.locator('.time-error');
+  await choose(page, { from: 0.2, to: 0.4 });
+  await expect.poll(() => error.textContent(), SOON).toContain('numbers: It is <b>gone</b>.');
+  expect(await sign(page).textContent()).toBe('');
+  await page.getByRole('button', { name: 'Close the message' }).click();
+  expect(await error.count()).toBe(0);
+  expect(await page.evaluate(() => document.activeElement!.className)).toBe('time-plot');
+  await choose(page, { from: 0.3, to: 0.4 });
+  await error.waitFor(SOON);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => error.count()).toBe(0);
+});
+
 /** Of each second one allocation of a line, which is kept. */
 function eachSecond(from: number, to: number, builder: RecordingBuilder): RecordingBuilder {
   for (let second = from; second < to; second++) {

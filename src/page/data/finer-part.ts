@@ -72,6 +72,7 @@ export class FinerPart {
     const data = this.data.peek();
     const isThere = data && covers(data, wanted) && isFine(wanted, end, data.interval);
     this.isComing.value = !isThere;
+    if (isThere) this.error.value = undefined;
     const isLate = end > this.#endSeconds && wanted.to > this.#endSeconds - LATE_SECONDS;
     if (this.#fetching || (isThere && !isLate)) return;
     const restMs = isThere ? this.#restUntilMs - performance.now() : 0;
