@@ -146,10 +146,10 @@ class StackCollector {
   FrameChain chain_;  // of the stack that is being taken
   FrameUnits units_;
   v8::CpuProfiler* profiler_ = nullptr;
-  std::deque<Profile> profiles_;  // active, oldest first
+  std::deque<Profile> profiles_;         // active, oldest first
   std::optional<v8::ProfilerId> probe_;  // active
-  std::deque<Pupil> pupils_;      // in the order of their times
-  std::deque<Stack*> waiting_;    // for units that pupils learn
+  std::deque<Pupil> pupils_;             // in the order of their times
+  std::deque<Stack*> waiting_;           // for units that pupils learn
   std::unique_ptr<Reading> reading_;
   size_t waiting_left_ = 0;  // to be looked at in this round of work
   bool has_work_ = false;

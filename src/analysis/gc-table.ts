@@ -87,8 +87,8 @@ export function gcTable({ totals, members }: Pick<Profile, 'totals'> & LoggedPro
         for (const record of item.records) {
           if (record.gcKind === 0) continue;
           const micros = record.timeMicros + member.startMicros;
-          // Records come in the order of time, as snapshots do.
-          while (at < totals.length - 1 && micros > totals[at]!.timeMicros) at += 1;
+          // Records come in the order of time, as snapshots do; those after the last one are in none.
+          while (at < totals.length && micros > totals[at]!.timeMicros) at += 1;
           stretches[at]?.add(number, record, micros);
         }
       }

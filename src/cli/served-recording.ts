@@ -69,10 +69,12 @@ export class ServedRecording implements Viewed {
   /** The parts of a report of a stretch of time; the digest for it is made from the logs, and is not kept. */
   async finer({ from, to, interval }: FinerRequest, signal: AbortSignal): Promise<ReportSections> {
     const { precision, weight } = this.#reader.hpc;
+    const intervalMicros = interval * 1e6;
     using finer = this.#reader.withPrivateDigest({
       // One more, since the first has all that was allocated before it.
       fromMicros: Math.max(Math.round((from - interval) * 1e6), 0),
-      toMicros: Math.round(to * 1e6),
+      // Up to the next one, which at the end of the recording is that of the end, at whatever time.
+      toMicros: Math.ceil(Math.round(to * 1e6) / intervalMicros) * intervalMicros,
     });
     await finer.makeDigest({ timeInterval: interval, precision, weight, signal });
     signal.throwIfAborted();

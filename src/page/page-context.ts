@@ -1,8 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { FinerData } from './data/finer-data.js';
 import type { LiveReport, OpenReport } from './data/live-report.js';
+import type { Sources } from './data/sources.js';
 import type { Store } from './state/store.js';
 import type { Analyst } from './worker/analyst.js';
 
@@ -15,9 +15,9 @@ export interface PageParts {
   readonly report: ReadonlySignal<OpenReport>;
   readonly store: Store;
   readonly analyst: Analyst;
+  /** What analyses can be asked of: the report, and finer parts of it. */
+  readonly sources: Sources;
   /** Of a page that `heapprof view` serves. */
-  readonly finer: FinerData | undefined;
-  /** Likewise. */
   readonly live: LiveReport | undefined;
 }
 

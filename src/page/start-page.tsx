@@ -3,9 +3,9 @@ import { render } from 'preact';
 import { type ReportSections, SECTIONS } from '../render/report/report-data.js';
 import type { ServedPage } from '../render/report/served-news.js';
 import { App } from './app.js';
-import { FinerData } from './data/finer-data.js';
 import { LiveReport, openReportParts } from './data/live-report.js';
 import { takeSection } from './data/sections.js';
+import { Sources } from './data/sources.js';
 import { PageContext } from './page-context.js';
 import { watchPrinting } from './parts/printing.js';
 import { Store } from './state/store.js';
@@ -29,11 +29,11 @@ export async function startPage(): Promise<void> {
     const live = isServed
       ? new LiveReport(JSON.parse(served) as ServedPage, report, analyst)
       : undefined;
-    const finer = isServed ? new FinerData(store, analyst, report) : undefined;
+    const sources = new Sources(store, analyst, report, isServed);
     place.textContent = '';
     watchPrinting();
     render(
-      <PageContext.Provider value={{ report, store, analyst, finer, live }}>
+      <PageContext.Provider value={{ report, store, analyst, sources, live }}>
         <App />
       </PageContext.Provider>,
       place,

@@ -16,8 +16,8 @@ export interface Analysis<T> {
 }
 
 /**
- * The result of an analysis, worked out in the worker thread, and again whenever the options change. Where finer data cover what was
- * chosen, it is of those. Of a recording that grows it is worked out again each time.
+ * The result of an analysis, worked out in the worker thread, and again whenever the options change. It is of the finest data
+ * that cover what was chosen. Of a recording that grows it is worked out again each time.
  * @param options plain data; regular expressions may be among them
  * @param source the data it is of, where that does not follow from the chosen time
  * @param other the second side of a comparison, likewise
@@ -30,12 +30,12 @@ export function useAnalysis<Name extends AnalysisName>(
   other?: SourceName,
   isStill = false,
 ): Analysis<AnalysisResult<Name>> {
-  const { analyst, finer, store, report } = usePage();
+  const { analyst, sources, store, report } = usePage();
   const asker = useRef({});
   const asked = useRef<string>();
   const [state, setState] = useState<Analysis<AnalysisResult<Name>>>({ isWorking: true });
-  const of = source ?? (finer?.has(store.selection.value) ? 'finer' : 'report');
-  const data = of === 'finer' ? finer?.part.value : isStill || report.value;
+  const of = source ?? sources.of(store.selection.value).name;
+  const data = sources.finer(of) ?? (isStill || report.value);
   const key = JSON.stringify([name, options, of, other], (_, value) =>
     value instanceof RegExp ? String(value) : value,
   );

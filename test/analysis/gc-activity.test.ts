@@ -77,6 +77,27 @@ test('a range has the collections after its start, up to its end', () => {
   expect(longest).toMatchObject([{ timeSeconds: 2.5, gcKind: 4 }]);
 });
 
+test('collections after the last snapshot of a digest that ends earlier count for none', () => {
+  const builder = recording().alloc('main:app.js:1', 100);
+  for (const timeMicros of [0.5 * SECOND, 1.5 * SECOND, 2.5 * SECOND]) {
+    builder.heap({ timeMicros, gcKind: 1, pauseMicros: 1000 });
+  }
+  const { filebase, cleanup } = builder
+    .at(4 * SECOND)
+    .stop()
+    .write();
+  try {
+    using reader = read(filebase, { timeInterval: 1 });
+    using part = reader.withPrivateDigest({ fromMicros: 0, toMicros: 2 * SECOND });
+    part.makeDigestSync({ timeInterval: 1 });
+    const { stretches } = gcTable(part);
+    expect(part.totals.map(({ collections }) => collections)).toEqual([0, 1, 1]);
+    expect(stretches.map(({ sums }) => sums[0]?.collections ?? 0)).toEqual([0, 1, 1]);
+  } finally {
+    cleanup();
+  }
+});
+
 test('an instant has all collections up to it', () => {
   expect(activityOf({ at: 1 }).total).toMatchObject({ collections: 2, pauseSeconds: 0.004 });
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ServedRecording } from '../../src/cli/served-recording.js';
+import { openReport } from '../../src/page/data/report-profile.js';
 import { type Reader, read } from '../../src/read.js';
 import type { ReportSections } from '../../src/render/report/report-data.js';
 import { temporaryFolder } from '../support/record.js';
@@ -57,6 +58,69 @@ async function contentsAnew(reader: Reader): Promise<ReturnType<typeof contents>
   const { served } = serve(path.join(folder, 'copy'), reader.snapshotInterval);
   return contents((await served.news(0)).sections!);
 }
+
+/** What is allocated and live at the snapshots of a finer part, and when. */
+async function totalsOf(part: Promise<ReportSections>) {
+  const { totals } = await openReport(await part);
+  return totals.map(({ timeMicros, live, allocated }) => [
+    timeMicros / SECOND,
+    live.heap.bytes,
+    allocated.heap.bytes,
+  ]);
+}
+
+test('finer parts that are asked for at the same time do not disturb each other, and one that nobody waits for ends', async () => {
+  const filebase = path.join(temporaryFolder(), 'asked');
+  write(filebase, seconds(0, 60).stop().files());
+  const { served, reader } = serve(filebase, 10);
+  const parts = [
+    { from: 11, to: 13, interval: 0.5 },
+    { from: 30, to: 40, interval: 2 },
+  ];
+  const waiting = new AbortController();
+  const leaving = new AbortController();
+  const left = served.finer({ from: 0, to: 59, interval: 0.02 }, leaving.signal);
+  const asked = parts.map((part) => totalsOf(served.finer(part, waiting.signal)));
+  leaving.abort();
+  await expect(left).rejects.toThrow('aborted');
+  // One kilobyte a second, from 0 on; the second snapshot is the one before the part.
+  expect(await Promise.all(asked)).toEqual([
+    [
+      [0, 1000, 1000],
+      [10.5, 11_000, 10_000],
+      [11, 12_000, 1000],
+      [11.5, 12_000, 0],
+      [12, 13_000, 1000],
+      [12.5, 13_000, 0],
+      [13, 14_000, 1000],
+    ],
+    [
+      [0, 1000, 1000],
+      [28, 29_000, 28_000],
+      [30, 31_000, 2000],
+      [32, 33_000, 2000],
+      [34, 35_000, 2000],
+      [36, 37_000, 2000],
+      [38, 39_000, 2000],
+      [40, 41_000, 2000],
+    ],
+  ]);
+  expect(reader.snapshotInterval).toBe(10);
+});
+
+test('a finer part up to the end of the recording has its last state', async () => {
+  const filebase = path.join(temporaryFolder(), 'whole');
+  const builder = seconds(0, 9).alloc('main:a.js:1', 500, { at: 8.7 * SECOND });
+  write(filebase, builder.stop().files());
+  const { served } = serve(filebase, 1);
+  const part = { from: 8, to: 8.7, interval: 0.5 };
+  const totals = await totalsOf(served.finer(part, new AbortController().signal));
+  expect(totals.slice(2)).toEqual([
+    [8, 9000, 1000],
+    [8.5, 9000, 0],
+    [8.7, 9500, 500],
+  ]);
+});
 
 test('files are looked at once in two seconds, however many ask', async () => {
   takeClock();

@@ -22,7 +22,14 @@ const browser = testBrowser();
 /** What the time line shows, and what is chosen within it: neither begins or ends with a snapshot. */
 const ZOOM = { from: 0.2013, to: 0.6507 };
 const CHOSEN = { from: 0.25049, to: 0.6003 };
-const HASH = `zoom=${ZOOM.from}..${ZOOM.to}&time=${CHOSEN.from}..${CHOSEN.to}`;
+const TIME = `time=${CHOSEN.from}..${CHOSEN.to}`;
+const HASH = `zoom=${ZOOM.from}..${ZOOM.to}&${TIME}`;
+
+/** A range is finer wherever it is chosen. */
+const EACH_HASH = test.each([
+  ['', TIME],
+  [' where the time line is zoomed in', HASH],
+]);
 
 /** What the page asks for where so much is seen, in seconds. */
 const FINE = 0.001;
@@ -47,9 +54,9 @@ async function viewed(): Promise<{ url: string; reader: Reader }> {
   return { url, reader };
 }
 
-/** Opens a panel, and waits until it is about the finer data. */
-async function openPanel(url: string, panel: string): Promise<Page> {
-  const page = await browser.open(`${url}#panel=${panel}&${HASH}`, { isServed: true });
+/** Opens a panel, and waits until there are finer data. */
+async function openPanel(url: string, panel: string, hash = HASH): Promise<Page> {
+  const page = await browser.open(`${url}#panel=${panel}&${hash}`, { isServed: true });
   await page.waitForResponse((response) => response.url().includes('digest?'));
   return page;
 }
@@ -61,9 +68,9 @@ const values = (page: Page, selector: string) =>
 
 const spansOf = ({ members }: Reader) => threadSpans(surveyFamily(members).members);
 
-test('the table of a chosen range has the finer numbers', async () => {
+EACH_HASH('the table of a chosen range has the finer numbers%s', async (_, hash) => {
   const { url, reader } = await viewed();
-  const page = await openPanel(url, 'table&table.by=line&table.threshold=0');
+  const page = await openPanel(url, 'table&table.by=line&table.threshold=0', hash);
   const { rows } = reader.heapSummary({ ...CHOSEN, by: 'line', threshold: 0, limit: 50 });
   for (const [column, of] of [
     ['average', rows.map(({ averageBytes }) => averageBytes)],
@@ -76,9 +83,9 @@ test('the table of a chosen range has the finer numbers', async () => {
   }
 });
 
-test('the figures of the summary are the finer ones', async () => {
+EACH_HASH('the figures of the summary are the finer ones%s', async (_, hash) => {
   const { url, reader } = await viewed();
-  const page = await openPanel(url, 'summary');
+  const page = await openPanel(url, 'summary', hash);
   const summary = reader.heapSummary({ ...CHOSEN, limit: 0 });
   const pace = memoryPace(summary, reader.timePlot().points, spansOf(reader))!;
   await expect
@@ -103,7 +110,7 @@ function stacksIn(text: string): { names: string[]; figures: number[] } {
 
 test('call trees of all metrics are the finer ones', async () => {
   const { url, reader } = await viewed();
-  const page = await openPanel(url, 'calls');
+  const page = await openPanel(url, 'calls', TIME);
   const choice = page.locator('select').filter({ has: page.locator('option[value=temporary]') });
   const saved = async () => {
     await page.getByRole('button', { name: 'Download' }).click();
@@ -134,12 +141,16 @@ test('call trees of all metrics are the finer ones', async () => {
   }
 });
 
-test('two ranges are compared with the finer numbers', async () => {
+test.each([
+  // The first time is outside of what is chosen, but is seen.
+  ['seen', 0.21, HASH],
+  ['chosen', 0.2612, TIME],
+])('two ranges of what is %s are compared with the finer numbers', async (_, from, hash) => {
   const { url, reader } = await viewed();
-  const a = { from: 0.21, to: 0.3333 };
-  const b = { from: 0.51234, to: 0.65 };
+  const a = { from, to: 0.3333 };
+  const b = { from: 0.51234, to: 0.6 };
   const times = `compare.a=${a.from}..${a.to}&compare.b=${b.from}..${b.to}`;
-  const page = await openPanel(url, `compare&${times}`);
+  const page = await openPanel(url, `compare&${times}`, hash);
   for (const metric of ['live', 'allocated', 'objects'] as const) {
     await page.evaluate((name) => {
       location.hash = location.hash.replace(/(&compare\.metric=\w+)?$/, `&compare.metric=${name}`);
@@ -153,7 +164,7 @@ test('two ranges are compared with the finer numbers', async () => {
 
 test('the flow graph of the end of a chosen range is the finer one', async () => {
   const { url, reader } = await viewed();
-  const page = await openPanel(url, 'flow');
+  const page = await openPanel(url, 'flow', TIME);
   const { nodes } = reader.compareFlowGraphs([CHOSEN.to]);
   const biggest = nodes.slice(0, 3).map(({ usage }) => usage[0]!);
   await expect.poll(() => page.textContent('.flow-status'), { timeout: 20_000 }).toContain('600');
@@ -166,23 +177,26 @@ test('the flow graph of the end of a chosen range is the finer one', async () =>
   }
 });
 
-test('garbage collection in a chosen range is that of the finer numbers', async () => {
-  const { url, reader } = await viewed();
-  const page = await openPanel(url, 'gc');
-  const { total, kinds } = gcActivity(reader.totals, gcTable(reader), CHOSEN, spansOf(reader));
-  const figure = async (name: string) => (await values(page, `[data-figure="${name}"]`))[0];
-  await expect
-    .poll(() => figure('Time in garbage collection'), { timeout: 20_000 })
-    .toBe(total.pauseShare);
-  expect(await figure('Collections')).toBe(total.collections);
-  expect(
-    await page
-      .locator('.kinds li')
-      .evaluateAll((items) =>
-        items.map((item) => Number((item as HTMLElement).dataset.collections)),
-      ),
-  ).toEqual(kinds.map(({ collections }) => collections));
-});
+EACH_HASH(
+  'garbage collection in a chosen range is that of the finer numbers%s',
+  async (_, hash) => {
+    const { url, reader } = await viewed();
+    const page = await openPanel(url, 'gc', hash);
+    const { total, kinds } = gcActivity(reader.totals, gcTable(reader), CHOSEN, spansOf(reader));
+    const figure = async (name: string) => (await values(page, `[data-figure="${name}"]`))[0];
+    await expect
+      .poll(() => figure('Time in garbage collection'), { timeout: 20_000 })
+      .toBe(total.pauseShare);
+    expect(await figure('Collections')).toBe(total.collections);
+    expect(
+      await page
+        .locator('.kinds li')
+        .evaluateAll((items) =>
+          items.map((item) => Number((item as HTMLElement).dataset.collections)),
+        ),
+    ).toEqual(kinds.map(({ collections }) => collections));
+  },
+);
 
 test('lifetimes are those of the whole recording, whatever is chosen', async () => {
   const { url, reader } = await viewed();

@@ -73,6 +73,10 @@ test('a page that is served gets finer data where it is zoomed in, with the same
   const bytes = rows.map(({ averageBytes }) => averageBytes);
   // The report itself has no snapshot at 101.5 s, so that its numbers are others.
   await expect.poll(() => page.evaluate(shown), { timeout: 20_000 }).toEqual(bytes);
+  // Those of the time line may still be on their way.
+  await expect
+    .poll(() => page.textContent('.time-finer [role=status]'), { timeout: 20_000 })
+    .toBe('');
 });
 
 test('what is served of a stretch of time is as if the whole recording were that fine', async () => {

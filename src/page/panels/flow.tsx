@@ -16,7 +16,7 @@ import { type AdoptedGraph, adoptSvg } from './flow/adopt-svg.js';
 import { FlowControls } from './flow/controls.js';
 import { drawFlowGraph } from './flow/draw.js';
 import { GraphView } from './flow/graph-view.js';
-import { flowInstants } from './flow/instants.js';
+import { flowInstants, flowTimes } from './flow/instants.js';
 import { NodeDetails } from './flow/node-details.js';
 import { isFound, nodeText } from './flow/node-text.js';
 import { flowSettings } from './flow/settings.js';
@@ -29,20 +29,19 @@ interface Drawing {
 
 /** Where live memory comes from: a graph of who calls whom, at an instant or at several. */
 export function FlowPanel() {
-  const { facts, store, timePlot, finer } = usePage();
+  const { facts, store, sources } = usePage();
   const settings = flowSettings(store);
   const { nodes, edges, collapse, local, find, moment, compared } = settings;
-  const isFiner = finer?.has(store.selection.value) ?? false;
-  const part = isFiner ? finer?.part.value : undefined;
-  const newest = flowInstants(
+  const times = flowTimes(
     moment.value,
     store.selection.value,
-    part?.timePlot ?? timePlot,
     compared.map(({ value }) => value),
   );
+  const source = sources.of(...times);
+  const newest = flowInstants(moment.value, times, source.timePlot);
   const settled = [
     ...[moment, store.selection, ...compared, nodes, edges, collapse].map(({ value }) => value),
-    part,
+    sources.finer(source.name),
   ];
   const { at, isOld, drawNewest } = useInstants(newest, settled);
   const analysis = useAnalysis(
@@ -53,7 +52,7 @@ export function FlowPanel() {
       minEdgeFraction: edges.value,
       collapseNodes: collapse.value,
     },
-    undefined,
+    source.name,
     undefined,
     true,
   );

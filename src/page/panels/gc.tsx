@@ -28,12 +28,11 @@ export function GcPanel() {
 }
 
 function Activity({ activity }: { readonly activity: GcActivity }) {
-  const { facts, timePlot, finer, store } = usePage();
+  const { facts, sources, store } = usePage();
   const chart = useRef<SVGSVGElement>(null);
   const profiles = useProfileDownloads();
   const { fromSeconds, toSeconds, total, kinds, threads } = activity;
-  const isFiner = finer?.has(store.selection.value) ?? false;
-  const plot = (isFiner && finer?.part.value?.timePlot) || timePlot;
+  const plot = sources.of(store.selection.value).timePlot;
   const points = pointsWithin(plot.points, fromSeconds, toSeconds);
   const states = plot.points.filter(
     ({ timeSeconds }) => timeSeconds >= fromSeconds && timeSeconds <= toSeconds,

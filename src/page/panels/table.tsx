@@ -39,7 +39,7 @@ const CALLERS_CHARACTERS = 46;
 
 /** What used the memory in the chosen time: a row for each type, line, function, and so on. */
 export function TablePanel() {
-  const { facts, store, analyst, finer } = usePage();
+  const { facts, store, analyst, sources } = usePage();
   const settings = tableSettings(store);
   const { by, filter, code, mine, sort, threshold } = settings;
   const wanted = {
@@ -56,7 +56,7 @@ export function TablePanel() {
   const first = usePageStart(wanted);
   const analysis = useAnalysis('summaryTable', { ...wanted, first: first.value, count: PAGE_ROWS });
   const makeCsv = () => {
-    const of = finer?.has(store.selection.value) ? 'finer' : 'report';
+    const of = sources.of(store.selection.value).name;
     return analyst.ask(makeCsv, 'summaryTableCsv', { ...wanted, first: 0, count: 0 }, of);
   };
   return (

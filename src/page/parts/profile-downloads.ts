@@ -51,12 +51,11 @@ export function useProfileDownloads(shownTree?: CallTree): DownloadItem[] {
   ];
 }
 
-/** An analysis for a file: of the finer data where they cover what was chosen, as panels have it. */
+/** An analysis for a file: of the finest data that cover what was chosen, as panels have it. */
 function ask<Name extends AnalysisName>(
-  { analyst, finer, store }: Page,
+  { analyst, sources, store }: Page,
   name: Name,
   options: AnalysisOptions<Name>,
 ): Promise<AnalysisResult<Name>> {
-  const of = finer?.has(store.selection.value) ? 'finer' : 'report';
-  return analyst.ask({}, name, options, of);
+  return analyst.ask({}, name, options, sources.of(store.selection.value).name);
 }

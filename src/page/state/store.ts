@@ -80,10 +80,14 @@ export class Store {
   }
 }
 
+/** An instant is a range without length. */
+export function rangeOf(chosen: Selection | undefined): TimeRange | undefined {
+  return chosen && 'at' in chosen ? { from: chosen.at, to: chosen.at } : chosen;
+}
+
 /** What analyses of a range take: `heapSummary`, and each side of `compare`. */
 export function rangeOptions(chosen: Selection | undefined): Partial<TimeRange> {
-  if (chosen === undefined) return {};
-  return 'at' in chosen ? { from: chosen.at, to: chosen.at } : chosen;
+  return rangeOf(chosen) ?? {};
 }
 
 /** What analyses of an instant or a range take: `callTree`. The whole recording is a range. */

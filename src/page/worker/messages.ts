@@ -1,8 +1,8 @@
 import type { ReportSections } from '../../render/report/report-data.js';
 import type { AnalysisName } from './analyses.js';
 
-/** Which data an analysis is asked of: the report, a finer part of it, or another recording. */
-export type SourceName = 'report' | 'finer' | 'other';
+/** Which data an analysis is asked of: the report, a finer part of it (what the time line shows, or the range that is chosen), or another recording. */
+export type SourceName = 'report' | 'zoom' | 'chosen' | 'other';
 
 /** To the worker: open data under a name, in place of what had it, or run an analysis. */
 export type Request = { readonly id: number } & (

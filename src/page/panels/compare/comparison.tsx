@@ -50,10 +50,10 @@ export function Comparison({
   /** Is told what each side has, as text. */
   readonly onFigures: (figures: { readonly a: string; readonly b: string }) => void;
 }) {
-  const { finer } = usePage();
+  const { sources } = usePage();
   const { metric, normalize, by, filter, sort } = settings;
-  const isFiner = finer?.has(a) && (other !== undefined || finer.has(b));
-  const source = isFiner ? 'finer' : 'report';
+  // Two times of one recording are asked of the same data: as two they would be two recordings, which have no objects in common.
+  const { name: source } = other ? sources.of(a) : sources.of(a, b);
   const compared: Compared = {
     ranges: { a: rangeOptions(a), b: rangeOptions(b) },
     source,

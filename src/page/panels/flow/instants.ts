@@ -7,17 +7,26 @@ export const MOMENTS = ['end', 'peak', 'both', 'ab'] as const;
 /** One of {@link MOMENTS}: the end, the peak, start and end, or those that the panel `compare` has. */
 export type Moment = (typeof MOMENTS)[number];
 
-/** The times that a flow graph is of, in seconds since the start. */
-export function flowInstants(
+/** The times whose data a flow graph needs: both that are compared, where it is of these, or what is chosen. */
+export function flowTimes(
   moment: Moment,
   chosen: Selection | undefined,
-  { points }: Pick<TimePlot, 'points'>,
   compared: readonly (Selection | undefined)[],
+): readonly (Selection | undefined)[] {
+  return moment === 'ab' && compared.every((each) => each !== undefined) ? compared : [chosen];
+}
+
+/**
+ * The times that a flow graph is of, in seconds since the start.
+ * @param times those of {@link flowTimes}
+ */
+export function flowInstants(
+  moment: Moment,
+  times: readonly (Selection | undefined)[],
+  { points }: Pick<TimePlot, 'points'>,
 ): number[] {
-  if (moment === 'ab') {
-    const both = compared.flatMap((each) => (each === undefined ? [] : [endOf(each)]));
-    if (both.length > 1) return both;
-  }
+  const [chosen, ...others] = times;
+  if (others.length > 0) return times.map((each) => endOf(each!));
   if (chosen !== undefined && 'at' in chosen) return [chosen.at];
   const { from, to } = chosen ?? { from: 0, to: points.at(-1)!.timeSeconds };
   if (moment === 'both') return [from, to];

@@ -21,10 +21,9 @@ const HIGH_GC_SHARE = 0.05;
 
 /** The figures of the chosen time that say how a program is doing, each with what it means. */
 export function Figures({ summary }: { readonly summary: HeapSummary }) {
-  const { facts, timePlot, finer, store } = usePage();
+  const { facts, sources, store } = usePage();
   const { total, capacity } = summary;
-  const isFiner = finer?.has(store.selection.value) ?? false;
-  const { points } = isFiner ? finer!.part.value!.timePlot : timePlot;
+  const { points } = sources.of(store.selection.value).timePlot;
   const pace = memoryPace(summary, points, threadSpans(facts.info.members));
   return (
     <dl class="figures">
