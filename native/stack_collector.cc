@@ -48,12 +48,6 @@ constexpr uint64_t kAheadMicros = 1;
 // V8's word for a thread that runs no JavaScript.
 constexpr char kProgram[] = "(program)";
 
-// What happened before is of an earlier microsecond then.
-void WaitForNextMicro() {
-  const uint64_t begin_micros = MonotonicMicros();
-  while (MonotonicMicros() == begin_micros) continue;
-}
-
 }  // namespace
 
 StackCollector::StackCollector(v8::Isolate* isolate, TraceTable* traces, uint32_t stack_depth)
@@ -152,7 +146,6 @@ StackOrTrace StackCollector::Describe(const RawStack& raw, uint64_t hash) {
 void StackCollector::Learn(Stack* stack, const RawStack& raw) {
   // V8's own samples, for which its profiler thread sends this signal, must not be taken for ours.
   const BlockedSignals blocked = BlockedSignals::Only(SIGPROF);
-  WaitForNextMicro();
   Lesson lesson = units_.Begin(raw);
   const uintptr_t innermost = raw.count > 0 ? raw.addresses[0] : 0;
   const ReturnAddressChange change(isolate_, innermost, slow_allocation_.ContinuationOf(innermost));
