@@ -22,8 +22,8 @@ export function addViewCommand(program: Command): void {
     name: 'view',
     summary: 'explore the recording in the browser, at any resolution',
     description:
-      'Serves the page of heapprof report to the browsers of this machine, and opens it. Zoomed in, it shows any stretch of time as finely as it ' +
-      'was recorded. While the program still runs, the page takes up what it records, every two seconds or, where that is much work, more seldom; ' +
+      'Serves the page of heapprof report to the browsers of this machine, and opens it. What is zoomed into or chosen is shown as ' +
+      'finely as it was recorded. While the program still runs, the page takes up what it records, every two seconds or, where that is much work, more seldom; ' +
       'a button holds it still. Ctrl-C ends it.',
     example: 'heapprof view build',
   });

@@ -22,7 +22,7 @@ export function TimeBar({
 }) {
   const { range, moveBy, zoomBy, look, span } = view;
   const chosen = choosing.range.value;
-  const { text, length } = chosenText(chosen, whole, timeStepOf(range.value));
+  const { text, length } = chosenText(chosen, whole, range.value);
   const isAll = isWhole(range.value, whole);
   return (
     <div class="time-bar">
@@ -101,10 +101,12 @@ function LookButton({
 function chosenText(
   chosen: TimeRange | undefined,
   whole: TimeRange,
-  step: number,
+  seen: TimeRange,
 ): { readonly text: string; readonly length: string } {
-  const timeOf = (seconds: number) => timeText(seconds, step);
   const { from, to } = chosen ?? whole;
+  // A short range is told to smaller steps than what is seen.
+  const step = Math.min(...[seen, ...(from < to ? [{ from, to }] : [])].map(timeStepOf));
+  const timeOf = (seconds: number) => timeText(seconds, step);
   const length = from === to ? '' : ` (${timeOf(to - from)})`;
   if (chosen === undefined) return { text: 'Whole recording', length };
   if (from === to) return { text: `At ${timeOf(from)}`, length };
