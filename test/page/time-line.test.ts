@@ -258,6 +258,17 @@ test('an address with times beyond the recording shows what there is', async () 
   expect(height).toBeLessThanOrEqual(121);
 });
 
+test.each([
+  { hash: '#time=4..20', says: '4.0s to 20.0s (16.0s)' },
+  { hash: '#time=4.05..4.25', says: '4.050s to 4.250s (0.200s)' },
+  { hash: '#time=4.05..4.25&zoom=4..6', says: '4.050s to 4.250s (0.200s)' },
+  { hash: '#time=4', says: 'At 4.0s' },
+  { hash: '#time=4&zoom=4..6', says: 'At 4.00s' },
+])('what is chosen is told as finely as it has to be: $hash', async ({ hash, says }) => {
+  const { page } = await browser.openReport(minute(), { hash });
+  expect(await page.textContent('.time-chosen')).toBe(says);
+});
+
 test('the sides of a comparison are drawn while they are compared', async () => {
   const { page } = await browser.openReport(minute(), {
     hash: '#panel=compare&compare.a=0..15&compare.b=30..60',
