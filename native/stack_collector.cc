@@ -78,13 +78,12 @@ bool StackCollector::StartProfile(std::string* error) {
   // V8 looks for code when there is no profile yet; then it is told of what comes.
   std::optional<TopLevelLines> top_level_lines;
   if (profiles_.empty()) top_level_lines.emplace();
-  const v8::CpuProfilingResult result =
-      profiler_->Start(v8::CpuProfilingOptions(v8::kCallerLineNumbers));
-  if (result.status != v8::CpuProfilingStatus::kStarted) {
+  const std::optional<v8::ProfilerId> id = StartProfiling();
+  if (!id) {
     *error = "V8 does not start another CPU profile: too many are active";
     return false;
   }
-  profiles_.push_back({result.id, MonotonicMicros()});
+  profiles_.push_back({*id, MonotonicMicros()});
   return true;
 }
 
@@ -194,26 +193,26 @@ bool StackCollector::NeedsRotation() const {
 void StackCollector::StartNext() {
   // Without a next profile, the current one goes on.
   std::string ignored;
-  if (profiles_.size() < 2 && StartProfile(&ignored)) StartProbe();
+  if (profiles_.size() < 2 && StartProfile(&ignored)) probe_ = StartProfiling();
 }
 
 bool StackCollector::StopPrevious() {
   if (profiles_.size() < 2) return true;
   const uint64_t overlap_micros = MonotonicMicros() - profiles_.back().start_micros;
   if (!StopProbe() && overlap_micros < kLongestOverlapMicros) {
-    StartProbe();
+    probe_ = StartProfiling();
     return false;
   }
   StopOldestProfile();
   return true;
 }
 
-// V8 collects a sample itself when a profile begins, so there is one to wait for.
-void StackCollector::StartProbe() {
+std::optional<v8::ProfilerId> StackCollector::StartProfiling() {
   const v8::HandleScope scope(isolate_);
   const v8::CpuProfilingResult result =
       profiler_->Start(v8::CpuProfilingOptions(v8::kCallerLineNumbers));
-  if (result.status == v8::CpuProfilingStatus::kStarted) probe_ = result.id;
+  if (result.status != v8::CpuProfilingStatus::kStarted) return std::nullopt;
+  return result.id;
 }
 
 bool StackCollector::StopProbe() {
@@ -229,9 +228,9 @@ bool StackCollector::StopProbe() {
 
 void StackCollector::Stop() {
   Work(kNoDeadline);
+  StopProbe();
   // The last profile to be stopped waits for the profiler thread, and so has every sample since its
   // start. Let that be the one that began first.
-  StopProbe();
   if (profiles_.size() == 2) {
     const v8::HandleScope scope(isolate_);
     if (v8::CpuProfile* profile = profiler_->Stop(profiles_.back().id)) profile->Delete();

@@ -126,8 +126,10 @@ class StackCollector {
   void Collect(Lesson::Collected* collected);
   bool StartProfile(std::string* error);
   void StopOldestProfile();
-  void StartProbe();
-  // Whether the probe had a sample.
+  // V8 collects a sample itself then, so that a probe has one to wait for. Nothing if too many
+  // profiles are active.
+  std::optional<v8::ProfilerId> StartProfiling();
+  // Returns whether the probe had a sample.
   bool StopProbe();
   // These return whether they are done.
   bool ReadSamples(uint64_t deadline_micros);
