@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { TraceMap } from '@jridgewell/trace-mapping';
+import { fileName } from '../base/file-name.js';
 import type { Frame } from '../model/frame.js';
 import { localPath, readLocalFile } from './local-file.js';
 import { LINE_END } from './source-lines.js';
@@ -89,8 +90,7 @@ export class SourceMaps {
 
   #inFolder(file: string): FoundMap | undefined {
     if (this.#folder === undefined) return undefined;
-    const name = file.split(/[/\\]/).at(-1)!;
-    return readMap(path.resolve(this.#folder, `${name}.map`));
+    return readMap(path.resolve(this.#folder, `${fileName(file)}.map`));
   }
 }
 

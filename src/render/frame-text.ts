@@ -1,6 +1,7 @@
 import { frameLabel } from '../analysis/frame-label.js';
 import { pathOf } from '../analysis/location.js';
 import { shortPath } from '../analysis/short-path.js';
+import { fileName } from '../base/file-name.js';
 import type { Frame } from '../model/frame.js';
 import { sanitize } from './sanitize.js';
 import { cutMiddle } from './table.js';
@@ -16,7 +17,7 @@ function frameText(frame: Frame, cwd: string | undefined): string {
  */
 export function boxTexts(frame: Frame, cwd: string | undefined, width: number): string[] {
   const whole = shortFrameText(frame, cwd, width);
-  const file = pathOf(frame.file).split(/[/\\]/).at(-1)!;
+  const file = fileName(pathOf(frame.file));
   const short = sanitize(frameLabel({ ...frame, file }));
   return frame.functionName === '' ? [whole, short] : [whole, short, sanitize(frame.functionName)];
 }
@@ -25,6 +26,6 @@ export function boxTexts(frame: Frame, cwd: string | undefined, width: number): 
 export function shortFrameText(frame: Frame, cwd: string | undefined, width: number): string {
   const whole = frameText(frame, cwd);
   if (whole.length <= width || frame.file === '') return whole;
-  const name = pathOf(frame.file).split(/[/\\]/).at(-1)!;
+  const name = fileName(pathOf(frame.file));
   return cutMiddle(sanitize(frameLabel({ ...frame, file: `…/${name}` })), width);
 }

@@ -1,6 +1,7 @@
 import type { FlowNode } from '../../../analysis/flow-graph.js';
 import { OTHER_LABEL } from '../../../analysis/frame-label.js';
 import { answerableFrame } from '../../../analysis/location.js';
+import { fileName } from '../../../base/file-name.js';
 import type { Frame } from '../../../model/frame.js';
 import { shortFrameText } from '../../../render/frame-text.js';
 
@@ -14,7 +15,7 @@ export function nodeText({ frames }: FlowNode, cwd: string | undefined): string 
 
 /** The name by which other panels find a frame: that of its function, or of its file. */
 export function frameName({ functionName, file }: Frame): string {
-  return functionName || file.split(/[/\\]/).at(-1)!;
+  return functionName || fileName(file);
 }
 
 /** Whether one of a node's frames has this text in its name, its file or its line, in whatever case. */

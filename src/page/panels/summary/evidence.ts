@@ -1,6 +1,7 @@
 import type { RecordingFinding } from '../../../analysis/findings.js';
 import type { Subject } from '../../../analysis/grouping.js';
 import { answerableFrame, pathOf } from '../../../analysis/location.js';
+import { fileName } from '../../../base/file-name.js';
 import type { Frame } from '../../../model/frame.js';
 import { formatHash, range } from '../../state/hash.js';
 
@@ -76,7 +77,7 @@ function searchFor(subject: Subject): Record<string, string> {
 function rowOf(subject: Subject): Record<string, string> {
   const frame = frameOf(subject);
   if (frame === undefined) return { 'table.by': subject.by };
-  const file = pathOf(frame.file).split(/[/\\]/).at(-1)!;
+  const file = fileName(pathOf(frame.file));
   return { 'table.by': subject.by, 'table.filter': `${file}:${frame.line}` };
 }
 

@@ -1,5 +1,6 @@
 import type { Subject } from '../../../analysis/grouping.js';
 import { answerableFrame } from '../../../analysis/location.js';
+import { fileName } from '../../../base/file-name.js';
 import { text } from '../../state/hash.js';
 import type { Store } from '../../state/store.js';
 
@@ -7,16 +8,16 @@ import type { Store } from '../../state/store.js';
 export function searchText(subject: Subject): string | undefined {
   switch (subject.by) {
     case 'line':
-      return subject.frame && (subject.frame.functionName || fileName(subject.frame.file));
+      return subject.frame && (subject.frame.functionName || nameOfFile(subject.frame.file));
     case 'trace': {
       const frame = subject.frames[answerableFrame(subject.frames)];
-      return frame && (frame.functionName || fileName(frame.file));
+      return frame && (frame.functionName || nameOfFile(frame.file));
     }
     case 'function':
-      return subject.functionName || fileName(subject.file);
+      return subject.functionName || nameOfFile(subject.file);
     case 'file':
       // A name in brackets stands for what has no file.
-      return subject.file.startsWith('(') ? undefined : fileName(subject.file);
+      return subject.file.startsWith('(') ? undefined : nameOfFile(subject.file);
     case 'package':
       return subject.package.startsWith('(') ? undefined : `node_modules/${subject.package}`;
     default:
@@ -36,6 +37,6 @@ export function showInFlowGraph(store: Store, name: string): void {
   store.panel.value = 'flow';
 }
 
-function fileName(file: string): string | undefined {
-  return file.split(/[/\\]/).at(-1) || undefined;
+function nameOfFile(file: string): string | undefined {
+  return fileName(file) || undefined;
 }
