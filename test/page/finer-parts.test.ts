@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page, Route } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { suitableInterval } from '../../src/analysis/snapshot-interval.js';
 import { type Reader, read } from '../../src/read.js';
 import { testBrowser } from '../support/browser.js';
+import { copyRealLog } from '../support/real-recordings.js';
 import { temporaryFolder } from '../support/record.js';
 import { type RecordingBuilder, recording } from '../support/recording.js';
 import { startView } from '../support/view.js';
@@ -22,19 +22,9 @@ interface Range {
   readonly to: number;
 }
 
-/** A copy of a recording of a real program of less than a second. */
-function copyOfTerser(): string {
-  const filebase = path.join(temporaryFolder(), 'terser');
-  for (const suffix of ['.hpm', '.hpd']) {
-    const kept = new URL(`../data/recordings/terser${suffix}`, import.meta.url);
-    fs.cpSync(fileURLToPath(kept), filebase + suffix);
-  }
-  return filebase;
-}
-
-/** The same, as a page whose report has a snapshot every tenth of a second. */
+/** A recording of a real program of less than a second, as a page whose report has a snapshot every tenth of a second. */
 async function viewed(): Promise<{ url: string; filebase: string }> {
-  const filebase = copyOfTerser();
+  const filebase = copyRealLog('terser');
   read(filebase, 0.1).close();
   return { url: (await startView(filebase)).url, filebase };
 }

@@ -1,7 +1,5 @@
 /// <reference lib="dom" />
-import { cpSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { METRICS } from '../../src/analysis/call-tree/metric.js';
@@ -14,7 +12,7 @@ import { threadSpans } from '../../src/analysis/thread-time.js';
 import { type Reader, read } from '../../src/read.js';
 import { collapsedStacks } from '../../src/render/collapsed.js';
 import { testBrowser } from '../support/browser.js';
-import { temporaryFolder } from '../support/record.js';
+import { copyRealLog } from '../support/real-recordings.js';
 import { startView } from '../support/view.js';
 
 const browser = testBrowser();
@@ -39,17 +37,10 @@ const FINE = 0.001;
  * should be.
  */
 async function viewed(): Promise<{ url: string; reader: Reader }> {
-  const copies = ['served', 'read'].map((name) => {
-    const filebase = path.join(temporaryFolder(), name);
-    for (const suffix of ['.hpm', '.hpd']) {
-      const kept = new URL(`../data/recordings/terser${suffix}`, import.meta.url);
-      cpSync(fileURLToPath(kept), filebase + suffix);
-    }
-    return filebase;
-  });
-  read(copies[0]!, 0.1).close();
-  const { url } = await startView(copies[0]!);
-  const reader = read(copies[1]!, FINE);
+  const served = copyRealLog('terser');
+  read(served, 0.1).close();
+  const { url } = await startView(served);
+  const reader = read(copyRealLog('terser'), FINE);
   onTestFinished(() => reader.close());
   return { url, reader };
 }

@@ -11,13 +11,19 @@ export const REAL_RECORDINGS = ['typescript', 'terser', 'server', 'zip'] as cons
 /** With a snapshot every 20 ms and nothing folded away. */
 const DIGEST = { timeInterval: 0.02, precision: 0 };
 
-/** A copy of one of them with its digest, removed after the test: its filebase. */
-export function copyReal(name: (typeof REAL_RECORDINGS)[number]): string {
+/** A copy of one of them without a digest, removed after the test: its filebase. */
+export function copyRealLog(name: (typeof REAL_RECORDINGS)[number]): string {
   const filebase = path.join(temporaryFolder(), name);
   for (const suffix of ['.hpm', '.hpd']) {
     const kept = new URL(`../data/recordings/${name}${suffix}`, import.meta.url);
     cpSync(fileURLToPath(kept), filebase + suffix);
   }
+  return filebase;
+}
+
+/** A copy of one of them with its digest, removed after the test: its filebase. */
+export function copyReal(name: (typeof REAL_RECORDINGS)[number]): string {
+  const filebase = copyRealLog(name);
   read(filebase, DIGEST).close();
   return filebase;
 }
