@@ -4,6 +4,7 @@ import { formatBytes, formatDuration } from '../../../base/units.js';
 import { formatTime } from '../../../render/numbers.js';
 import { usePage } from '../../page-context.js';
 import { csvBlob } from '../../parts/download.js';
+import { HeadedTable } from '../../parts/headed-table.js';
 import { shown } from '../../parts/text.js';
 import { gcKindName } from './kinds.js';
 
@@ -12,44 +13,31 @@ export function LongestPauses({ activity: { longest } }: { readonly activity: Gc
   const { facts, store } = usePage();
   const hasThreads = facts.members.length > 1;
   return (
-    <div class="table-scroll">
-      <table class="longest">
-        <thead>
-          <tr>
-            <th scope="col">Pause</th>
-            <th scope="col">At</th>
-            <th scope="col">Heap before</th>
-            <th scope="col">Heap after</th>
-            <th scope="col">Kind</th>
-          </tr>
-        </thead>
-        <tbody>
-          {longest.map((pause) => (
-            <tr key={`${pause.member} ${pause.timeSeconds}`}>
-              <td data-value={pause.pauseMicros}>{formatDuration(pause.pauseMicros)}</td>
-              <td>
-                <button
-                  type="button"
-                  class="as-link"
-                  title="Choose this instant"
-                  onClick={() => {
-                    store.selection.value = { at: pause.timeSeconds };
-                  }}
-                >
-                  {formatTime(pause.timeSeconds)}
-                </button>
-              </td>
-              <td>{formatBytes(pause.usedBeforeBytes)}</td>
-              <td>{formatBytes(pause.usedAfterBytes)}</td>
-              <td>
-                {gcKindName(pause.gcKind)}
-                {hasThreads && ` in ${shown(memberLabel(facts.members[pause.member]!))}`}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <HeadedTable class="longest" headers={['Pause', 'At', 'Heap before', 'Heap after', 'Kind']}>
+      {longest.map((pause) => (
+        <tr key={`${pause.member} ${pause.timeSeconds}`}>
+          <td data-value={pause.pauseMicros}>{formatDuration(pause.pauseMicros)}</td>
+          <td>
+            <button
+              type="button"
+              class="as-link"
+              title="Choose this instant"
+              onClick={() => {
+                store.selection.value = { at: pause.timeSeconds };
+              }}
+            >
+              {formatTime(pause.timeSeconds)}
+            </button>
+          </td>
+          <td>{formatBytes(pause.usedBeforeBytes)}</td>
+          <td>{formatBytes(pause.usedAfterBytes)}</td>
+          <td>
+            {gcKindName(pause.gcKind)}
+            {hasThreads && ` in ${shown(memberLabel(facts.members[pause.member]!))}`}
+          </td>
+        </tr>
+      ))}
+    </HeadedTable>
   );
 }
 

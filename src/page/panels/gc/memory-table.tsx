@@ -1,5 +1,6 @@
 import type { TimePlotPoint } from '../../../analysis/time-plot.js';
 import { formatBytes } from '../../../base/units.js';
+import { HeadedTable } from '../../parts/headed-table.js';
 
 /** What V8 and the system say of memory, and what each figure means. */
 const FIGURES: readonly {
@@ -60,27 +61,15 @@ export function MemoryTable({ points }: { readonly points: readonly TimePlotPoin
   });
   if (rows.length === 0) return <p class="note">The recording has no figures of V8 here.</p>;
   return (
-    <div class="table-scroll">
-      <table class="memory">
-        <thead>
-          <tr>
-            <th scope="col">Memory</th>
-            <th scope="col">At the end</th>
-            <th scope="col">Most</th>
-            <th scope="col">What it is</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, meaning, last, most }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td data-value={last}>{formatBytes(last)}</td>
-              <td data-value={most}>{formatBytes(most)}</td>
-              <td>{meaning}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <HeadedTable class="memory" headers={['Memory', 'At the end', 'Most', 'What it is']}>
+      {rows.map(({ name, meaning, last, most }) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          <td data-value={last}>{formatBytes(last)}</td>
+          <td data-value={most}>{formatBytes(most)}</td>
+          <td>{meaning}</td>
+        </tr>
+      ))}
+    </HeadedTable>
   );
 }

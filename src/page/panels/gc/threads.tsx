@@ -3,37 +3,34 @@ import { memberLabel } from '../../../analysis/member-label.js';
 import { formatBytes } from '../../../base/units.js';
 import { formatCount, formatShare, formatTime } from '../../../render/numbers.js';
 import { usePage } from '../../page-context.js';
+import { HeadedTable } from '../../parts/headed-table.js';
 import { shown } from '../../parts/text.js';
 
 /** The collections of each thread, and how large its heap was. */
 export function GcThreads({ threads }: Pick<GcActivity, 'threads'>) {
   const { facts } = usePage();
   return (
-    <div class="table-scroll">
-      <table class="of-threads">
-        <thead>
-          <tr>
-            <th scope="col">Thread</th>
-            <th scope="col">Collections</th>
-            <th scope="col">Pauses</th>
-            <th scope="col">Share of its time</th>
-            <th scope="col">Heap, at most</th>
-            <th scope="col">Capacity</th>
-          </tr>
-        </thead>
-        <tbody>
-          {threads.map(({ member, collections, pauseSeconds, pauseShare, ...heap }) => (
-            <tr key={member}>
-              <th scope="row">{shown(memberLabel(facts.members[member]!))}</th>
-              <td data-value={collections}>{formatCount(collections)}</td>
-              <td data-value={pauseSeconds}>{formatTime(pauseSeconds)}</td>
-              <td data-value={pauseShare}>{formatShare(pauseShare)}</td>
-              <td data-value={heap.mostUsedBytes}>{formatBytes(heap.mostUsedBytes)}</td>
-              <td>{formatBytes(heap.limitBytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <HeadedTable
+      class="of-threads"
+      headers={[
+        'Thread',
+        'Collections',
+        'Pauses',
+        'Share of its time',
+        'Heap, at most',
+        'Capacity',
+      ]}
+    >
+      {threads.map(({ member, collections, pauseSeconds, pauseShare, ...heap }) => (
+        <tr key={member}>
+          <th scope="row">{shown(memberLabel(facts.members[member]!))}</th>
+          <td data-value={collections}>{formatCount(collections)}</td>
+          <td data-value={pauseSeconds}>{formatTime(pauseSeconds)}</td>
+          <td data-value={pauseShare}>{formatShare(pauseShare)}</td>
+          <td data-value={heap.mostUsedBytes}>{formatBytes(heap.mostUsedBytes)}</td>
+          <td>{formatBytes(heap.limitBytes)}</td>
+        </tr>
+      ))}
+    </HeadedTable>
   );
 }

@@ -3,6 +3,7 @@ import { formatBytes } from '../../../base/units.js';
 import { shortEndText } from '../../../render/info-text.js';
 import { formatCount, formatShare, formatTime } from '../../../render/numbers.js';
 import { usePage } from '../../page-context.js';
+import { HeadedTable } from '../../parts/headed-table.js';
 import { shown } from '../../parts/text.js';
 
 /** The recordings of the family, each with when it was there and how it did. Of the whole recording. */
@@ -10,49 +11,45 @@ export function Threads() {
   const { facts } = usePage();
   const heaps = threadHeaps(facts.gc);
   return (
-    <div class="table-scroll">
-      <table class="of-threads">
-        <thead>
-          <tr>
-            <th scope="col">Thread</th>
-            <th scope="col">Start</th>
-            <th scope="col">Length</th>
-            <th scope="col">Events</th>
-            <th scope="col">Heap, at most</th>
-            <th scope="col">of its capacity</th>
-            <th scope="col">Collections</th>
-            <th scope="col">Pauses</th>
-            <th scope="col">of its time</th>
-            <th scope="col" class="in-words">
-              End
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {facts.info.members.map(({ suffix, label, startSeconds, log }, member) => {
-            const { elapsedSeconds, gcPauseSeconds, collections } = log;
-            const heap = heaps.get(member);
-            return (
-              <tr key={suffix} data-thread={suffix}>
-                <th scope="row">{shown(label)}</th>
-                <td>{formatTime(startSeconds)}</td>
-                <td>{formatTime(elapsedSeconds)}</td>
-                <td>{formatCount(log.allocations + log.frees)}</td>
-                <td>{heap ? formatBytes(heap.mostUsedBytes) : '–'}</td>
-                <td>{heap ? formatShare(heap.mostUsedBytes / heap.limitBytes) : '–'}</td>
-                <td>{formatCount(collections)}</td>
-                <td>{formatTime(gcPauseSeconds)}</td>
-                <td>{elapsedSeconds > 0 ? formatShare(gcPauseSeconds / elapsedSeconds) : '–'}</td>
-                <td class="in-words">{shown(shortEndText(log))}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+    <>
+      <HeadedTable
+        class="of-threads in-words"
+        headers={[
+          'Thread',
+          'Start',
+          'Length',
+          'Events',
+          'Heap, at most',
+          'of its capacity',
+          'Collections',
+          'Pauses',
+          'of its time',
+          'End',
+        ]}
+      >
+        {facts.info.members.map(({ suffix, label, startSeconds, log }, member) => {
+          const { elapsedSeconds, gcPauseSeconds, collections } = log;
+          const heap = heaps.get(member);
+          return (
+            <tr key={suffix} data-thread={suffix}>
+              <th scope="row">{shown(label)}</th>
+              <td>{formatTime(startSeconds)}</td>
+              <td>{formatTime(elapsedSeconds)}</td>
+              <td>{formatCount(log.allocations + log.frees)}</td>
+              <td>{heap ? formatBytes(heap.mostUsedBytes) : '–'}</td>
+              <td>{heap ? formatShare(heap.mostUsedBytes / heap.limitBytes) : '–'}</td>
+              <td>{formatCount(collections)}</td>
+              <td>{formatTime(gcPauseSeconds)}</td>
+              <td>{elapsedSeconds > 0 ? formatShare(gcPauseSeconds / elapsedSeconds) : '–'}</td>
+              <td>{shown(shortEndText(log))}</td>
+            </tr>
+          );
+        })}
+      </HeadedTable>
       <p class="note">
         A thread has a heap of its own, and is paused by its own collections. The heap is as it was
         before a collection.
       </p>
-    </div>
+    </>
   );
 }
