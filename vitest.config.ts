@@ -13,7 +13,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     watch: false,
-    reporters: ['default', './scripts/tally-reporter.mjs'],
+    reporters: ['default', './scripts/stall-reporter.mjs', './scripts/tally-reporter.mjs'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
   },
 });

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "attached_threads.h"
 #include "loop_waker.h"
 #include "process_family.h"
 #include "property_reader.h"
@@ -46,6 +47,10 @@ thread_local bool inherited = false;
 // Whether one is being begun: V8 may run JavaScript meanwhile that another thread sent.
 thread_local bool starting = false;
 
+// In which something was evaluated that may have swallowed a termination. An interrupt may still
+// come when the environment is gone.
+thread_local napi_env evaluated_in = nullptr;
+
 // Node-API modules are loaded without an ABI check, rightly so, for Node-API is stable. V8's C++
 // API is not, and we use it: an addon built for another Node would load and then crash somewhere.
 // So this comes first, and uses Node-API only.
@@ -67,6 +72,8 @@ void StopAtExit() {
   StatsCollector::Stop();
   ProcessFamily::Leave();
   delete std::exchange(on_end, nullptr);
+  evaluated_in = nullptr;
+  AttachedThreads::RemoveThis();
 }
 
 // Ends the recording if another thread asked for that, and sees to what follows from the end of a
@@ -227,33 +234,67 @@ Napi::Value ProcessSettings(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value JoinProcess(const Napi::CallbackInfo& info) {
+  // A thread that is being terminated may come here without having begun a recording, and so
+  // without what takes it out of the family when it ends.
+  if (!Recorder::IsRecording()) return Napi::Boolean::New(info.Env(), false);
   LoopWaker* waker = info.Env().GetInstanceData<Instance>()->waker;
   return Napi::Boolean::New(
       info.Env(), ProcessFamily::Join(info[0].As<Napi::String>(), v8::Isolate::GetCurrent(),
                                       [waker] { waker->Wake(); }));
 }
 
+// Node's own word for an environment that is to end is not public: but then it refuses whatever
+// might run JavaScript. (Within an interrupt there is no current context to make an object in.)
+bool IsStopping(napi_env env) {
+  napi_value global, key;
+  bool ignored;
+  napi_get_global(env, &global);
+  napi_create_string_utf8(env, "key", NAPI_AUTO_LENGTH, &key);
+  return napi_has_own_property(env, global, key, &ignored) != napi_ok;
+}
+
+void TerminateIfStopping(v8::Isolate* isolate, void*) {
+  const v8::HandleScope scope(isolate);
+  if (const napi_env env = std::exchange(evaluated_in, nullptr); env && IsStopping(env))
+    isolate->TerminateExecution();
+}
+
+// V8's inspector takes back a termination that comes while it evaluates something. This one comes
+// after it.
+void EndEvaluation(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Prepare(env, env.GetInstanceData<Instance>());
+  AttachedThreads::Add(info[0].As<Napi::Number>());
+  evaluated_in = env;
+  v8::Isolate::GetCurrent()->RequestInterrupt(TerminateIfStopping, nullptr);
+}
+
+void IfThreadIsThere(const Napi::CallbackInfo& info) {
+  AttachedThreads::IfThere(info[0].As<Napi::Number>(),
+                           [&info] { info[1].As<Napi::Function>().Call({}); });
+}
+
 void StopThreads(const Napi::CallbackInfo&) { ProcessFamily::StopThreads(kPatience); }
 
-Napi::Object Init(Napi::Env env, Napi::Object exports);
+Napi::Object Export(Napi::Env env, Napi::Object exports);
 
 // Node holds a lock of the whole process while it loads an addon, and V8 may have the thread run
 // something else meanwhile: if that loads an addon too, it waits for itself. Linked bindings need
-// no loading, and an environment's are those of its workers too.
+// no loading, and an environment's are those of its workers too. (No JavaScript must run at their
+// start: Node does not expect a thread to be terminated there.)
 void LinkForWorkers(const Napi::CallbackInfo& info) {
   auto* instance = info.Env().GetInstanceData<Instance>();
   if (std::exchange(instance->is_linked, true)) return;
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   const v8::HandleScope scope(isolate);
   const auto init = [](napi_env env, napi_value exports) {
-    return Napi::RegisterModule(env, exports, &Init);
+    return Napi::RegisterModule(env, exports, &Export);
   };
   node::AddLinkedBinding(node::GetCurrentEnvironment(isolate->GetCurrentContext()), kBindingName,
                          init);
 }
 
-Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  if (!IsRunningAbi(env)) return exports;
+Napi::Object Export(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Instance);
   exports.Set("abi", Napi::Number::New(env, kBuiltAbi));
   exports.Set("start", Napi::Function::New<Start>(env));
@@ -268,8 +309,14 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("setProcessSettings", Napi::Function::New<SetProcessSettings>(env));
   exports.Set("joinProcess", Napi::Function::New<JoinProcess>(env));
   exports.Set("stopThreads", Napi::Function::New<StopThreads>(env));
+  exports.Set("endEvaluation", Napi::Function::New<EndEvaluation>(env));
+  exports.Set("ifThreadIsThere", Napi::Function::New<IfThreadIsThere>(env));
   exports.Set("linkForWorkers", Napi::Function::New<LinkForWorkers>(env));
   return exports;
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  return IsRunningAbi(env) ? Export(env, exports) : exports;
 }
 
 }  // namespace

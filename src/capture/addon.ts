@@ -27,10 +27,17 @@ export interface NativeAddon {
   /** Settings that all threads of the process are recorded with, as JSON; empty if they are not. */
   processSettings(): string;
   setProcessSettings(settings: string): void;
-  /** Has the recording end with the next `stopThreads()`. False if `settings` are not the process's any more. */
+  /** Has the recording end with the next `stopThreads()`. False if there is none, or `settings` are not the process's any more. */
   joinProcess(settings: string): boolean;
   /** Ends the recordings of all threads that have joined, and waits for them, a quarter of a second at most. */
   stopThreads(): void;
+  /**
+   * Comes last in what an inspector evaluates with a time limit, where V8 forgets that the thread was terminated meanwhile: then it is
+   * once more, at once. The calling thread is there, for `ifThreadIsThere()`, until its environment ends.
+   */
+  endEvaluation(threadId: number): void;
+  /** Calls `send` if the thread has ended an evaluation, and has not ended itself, for which it waits if it is about to. */
+  ifThreadIsThere(threadId: number, send: () => void): void;
   /** From now on the addon is `process._linkedBinding('heapprof')` in the calling thread's workers, and theirs: nothing has to be loaded there. */
   linkForWorkers(): void;
 }

@@ -286,6 +286,15 @@ test('workers that end or are terminated at any moment do so as without us, and 
   }
 });
 
+test('workers that are terminated while they are told to record themselves end as without us', () => {
+  const filebase = path.join(temporaryFolder(), 'recording');
+  const run = spawnSync(process.execPath, [fixture('terminated-workers.mjs'), filebase, API], {
+    encoding: 'utf8',
+    timeout: 50_000,
+  });
+  expect(run).toMatchObject({ status: 0, signal: null, stderr: '' });
+});
+
 test('a name that a member of the same family has is not taken again; older files are replaced', () => {
   const folder = temporaryFolder();
   const filebase = path.join(folder, 'recording');

@@ -166,3 +166,8 @@ test('live bytes fall back when a program drops what it kept', () => {
     expect(live.get(`${file}:${line}`)?.bytes ?? 0).toBeLessThan(bytes / 100);
   }
 });
+
+test('what a program prints is collected as without us', () => {
+  const run = recordFixture('prints-objects.cjs', { nodeArgs: ['--expose-gc'] });
+  expect(run).toMatchObject({ status: 0, stderr: '500 of 500' });
+});
