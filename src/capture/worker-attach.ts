@@ -104,7 +104,7 @@ const EVALUATION = 1;
 /** In which a worker ends that is being terminated, unless we have kept that from it. */
 const ENDING_MS = 500;
 
-const DISCARD_MS = 100;
+const DISCARD_MS = 500;
 
 /** So late that it never comes. V8 remembers it for so long. */
 const TIME_LIMIT_MS = 3_600_000;
