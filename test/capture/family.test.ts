@@ -80,6 +80,14 @@ test('a worker that is loading an addon when recording begins is recorded, and g
   expect(membersOf(filebase)['.w1']!.kept).toBeGreaterThanOrEqual(1000);
 });
 
+test('the first worker of a program is recorded also where it comes late', () => {
+  const filebase = path.join(temporaryFolder(), 'recording');
+  const args = [fixture('late-worker.mjs'), filebase, API];
+  const run = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 50_000 });
+  expect(run).toMatchObject({ status: 0, stderr: '' });
+  expect(membersOf(filebase)['.w1']!.kept).toBeGreaterThanOrEqual(1000);
+});
+
 test('the worker threads that read a recording are not recorded', () => {
   const filebase = path.join(temporaryFolder(), 'recording');
   const crew = path.join(ROOT, 'dist', 'digest', 'chunk-crew.js');
