@@ -119,8 +119,13 @@ const std::vector<uintptr_t>& SlowAllocation::FindBuiltins() {
 
 #if defined(__x86_64__)
 
-uintptr_t SlowAllocation::ContinuationOf(uintptr_t return_address) {
+uintptr_t SlowAllocation::ContinuationOf(uintptr_t return_address, bool is_certain) {
   if (originals_.empty() || !ranges_.IsCompiled(return_address - kCallBytes)) return 0;
+  uint8_t call[kCallBytes];
+  if (!is_certain &&
+      !ReadMemory(reinterpret_cast<const void*>(return_address - kCallBytes), call, sizeof call)) {
+    return 0;
+  }
   const auto* code = reinterpret_cast<const uint8_t*>(return_address);
   if (code[-static_cast<int>(kCallBytes)] != 0xE8) return 0;
   if (!IsAllocationBuiltin(return_address + static_cast<intptr_t>(ReadInt32(code - 4)))) return 0;
@@ -177,7 +182,7 @@ bool SlowAllocation::IsAllocationBuiltin(uintptr_t address) {
 
 #else
 
-uintptr_t SlowAllocation::ContinuationOf(uintptr_t) { return 0; }
+uintptr_t SlowAllocation::ContinuationOf(uintptr_t, bool) { return 0; }
 bool SlowAllocation::IsAllocationBuiltin(uintptr_t) { return false; }
 
 #endif  // __x86_64__

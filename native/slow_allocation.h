@@ -25,8 +25,10 @@ class SlowAllocation {
   explicit SlowAllocation(const CodeRanges& ranges);
 
   // If `return_address` follows such a call, an address at which V8 finds the allocation's
-  // position; otherwise 0.
-  uintptr_t ContinuationOf(uintptr_t return_address);
+  // position; otherwise 0. `is_certain`: it was found on the stack, and is not only what V8 takes
+  // for one. Where V8 takes the place within the bytecode from a slot that has none yet, the result
+  // may look like compiled code, and be no memory at all.
+  uintptr_t ContinuationOf(uintptr_t return_address, bool is_certain);
 
  private:
   static const std::vector<uintptr_t>& FindBuiltins();

@@ -94,14 +94,16 @@ StackOrTrace StackCollector::Take() {
   uint64_t hash = chain_.Hash();
   uint64_t entry = cache_.Find(hash);
   RawStack raw;
+  bool is_covered = false;
   if (IsUnknown(entry)) {
     raw.Take(isolate_);
-    hash = chain_.Covers(raw) ? chain_.Hash() : raw.Hash();
+    is_covered = chain_.Covers(raw);
+    hash = is_covered ? chain_.Hash() : raw.Hash();
     entry = cache_.Find(hash);
   }
   if (entry & 1) return {nullptr, static_cast<uint32_t>(entry >> 1)};
-  const StackOrTrace taken =
-      IsUnknown(entry) ? Describe(raw, hash) : StackOrTrace{reinterpret_cast<Stack*>(entry), 0};
+  const StackOrTrace taken = IsUnknown(entry) ? Describe(raw, hash, is_covered)
+                                              : StackOrTrace{reinterpret_cast<Stack*>(entry), 0};
   if (taken.stack) taken.stack->users++;
   return taken;
 }
@@ -114,7 +116,7 @@ bool StackCollector::IsKnowledgeOld() const {
 
 // What is known of a stack that comes for the first time. If that is not enough, sees to it that
 // the rest will be.
-StackOrTrace StackCollector::Describe(const RawStack& raw, uint64_t hash) {
+StackOrTrace StackCollector::Describe(const RawStack& raw, uint64_t hash, bool is_covered) {
   const size_t count = std::max<size_t>(raw.count, 1);
   const bool is_whole = raw.count < RawStack::kMaxFrames;
   auto least_known = FrameUnit::State::kKnown;
@@ -134,7 +136,7 @@ StackOrTrace StackCollector::Describe(const RawStack& raw, uint64_t hash) {
   stack->is_whole = is_whole;
   cache_.Set(hash, reinterpret_cast<uint64_t>(stack));
   if (least_known == FrameUnit::State::kNew) {
-    Learn(stack, raw);
+    Learn(stack, raw, is_covered);
   } else {
     for (size_t i = 0; i < count; i++) stack->units.push_back(units_.UnitOf(raw, i));
     waiting_.push_back(stack);
@@ -142,12 +144,13 @@ StackOrTrace StackCollector::Describe(const RawStack& raw, uint64_t hash) {
   return {stack, 0};
 }
 
-void StackCollector::Learn(Stack* stack, const RawStack& raw) {
+void StackCollector::Learn(Stack* stack, const RawStack& raw, bool is_covered) {
   // V8's own samples, for which its profiler thread sends this signal, must not be taken for ours.
   const BlockedSignals blocked = BlockedSignals::Only(SIGPROF);
   Lesson lesson = units_.Begin(raw);
   const uintptr_t innermost = raw.count > 0 ? raw.addresses[0] : 0;
-  const ReturnAddressChange change(isolate_, innermost, slow_allocation_.ContinuationOf(innermost));
+  const ReturnAddressChange change(isolate_, innermost,
+                                   slow_allocation_.ContinuationOf(innermost, is_covered));
   StackCutter cutter(isolate_, ranges_, raw);
   // V8 takes the line of the last position *before* an address, which suits return addresses. An
   // interpreted frame has the address of the call itself.

@@ -110,7 +110,8 @@ class StackCollector {
   };
 
   bool IsKnowledgeOld() const;
-  StackOrTrace Describe(const RawStack& raw, uint64_t hash);
+  // `is_covered`: its addresses were found on the stack.
+  StackOrTrace Describe(const RawStack& raw, uint64_t hash, bool is_covered);
   // A stopped profile, and how far it has been read.
   struct Reading {
     Reading(v8::CpuProfile* stopped, TraceTable* traces)
@@ -122,7 +123,7 @@ class StackCollector {
     bool is_read = false;
   };
 
-  void Learn(Stack* stack, const RawStack& raw);
+  void Learn(Stack* stack, const RawStack& raw, bool is_covered);
   void Collect(Lesson::Collected* collected);
   bool StartProfile(std::string* error);
   void StopOldestProfile();
