@@ -30,6 +30,10 @@ constexpr uint64_t kHeapRecordMicros = 700'000;
 // this, V8 does not ask again, and nobody after us is asked.
 constexpr size_t kGraceBytes = size_t{4} << 20;
 
+// The same where a thread of V8's that compiles is the first to reach it: the isolate's own thread
+// may be beyond the limit already, by what it has allocated meanwhile.
+constexpr size_t kCompilersGraceBytes = size_t{32} << 20;
+
 // How long the program waits for the disk when it runs out of memory.
 constexpr int kFlushMillis = 1'000;
 
@@ -271,7 +275,8 @@ size_t Recorder::OnNearHeapLimit(void*, size_t limit_bytes, size_t) {
   Recorder* self = current;
   // A thread of V8's that compiles may be the first to come to the limit. Nothing of ours may be
   // touched there; it gets a grace once, in which the isolate's thread comes here as well.
-  if (!self) return compilers_had_grace.exchange(true) ? limit_bytes : limit_bytes + kGraceBytes;
+  if (!self)
+    return compilers_had_grace.exchange(true) ? limit_bytes : limit_bytes + kCompilersGraceBytes;
   // V8 asks the callback that was added last, and no other. We step aside: whoever was there before
   // us, such as the one by which Node.js ends a worker, is asked when the grace is used up.
   self->isolate_->RemoveNearHeapLimitCallback(OnNearHeapLimit, 0);
