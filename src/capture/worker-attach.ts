@@ -54,10 +54,14 @@ export function attachToWorkers(
   addon.linkForWorkers();
   open();
   const timer = setTimeout(closeUnused, STARTING_MS).unref();
-  subscribe(CHANNEL, open);
+  const onWorker = () => {
+    clearTimeout(timer);
+    open();
+  };
+  subscribe(CHANNEL, onWorker);
   return () => {
     clearTimeout(timer);
-    unsubscribe(CHANNEL, open);
+    unsubscribe(CHANNEL, onWorker);
     session?.close();
   };
 }
