@@ -101,6 +101,7 @@ const EVALUATION = 1;
 /** In which a worker ends that is being terminated, unless we have kept that from it. */
 const ENDING_MS = 500;
 
+/** How long V8 may keep what was printed. To have it forgotten takes half a kilobyte, which is recorded too. */
 const DISCARD_MS = 500;
 
 /** Of what takes a millisecond. V8 remembers each for so long, some hundreds of bytes. */

@@ -1,17 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/record.js';
 
 function ours(file: string): string {
   return fileURLToPath(new URL(`../../${file}`, import.meta.url));
 }
 
 test('a test file that hangs fails the run instead of holding it', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'heapprof-stall-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const reporters = [
     [ours('scripts/stall-reporter.mjs'), { limitMs: 5000 }],
     [ours('scripts/tally-reporter.mjs'), {}],
